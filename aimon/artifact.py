@@ -1,0 +1,26 @@
+"""One generated file: its path, its text, the schema it must fit, and where in the spec each part of it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aimon.document import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file of the output; ``origins`` maps addresses within it to addresses of the spec."""
+
+    path: str
+    text: str
+    template: str
+    schema: str | None = None
+    origins: Mapping[Address, Address] = field(default_factory=dict)
+
+    def origin(self, address: Address) -> Address:
+        """Where in the spec the part at ``address`` came from, as closely as is known; ``()`` for the whole."""
+        for length in range(len(address), -1, -1):
+            if address[:length] in self.origins:
+                return self.origins[address[:length]]
+        return ()

@@ -1,0 +1,67 @@
+"""Every name that aimon invents: files, groups, uids, ids and labels.
+
+They depend on names in the spec and never on order, version, date or path: Prometheus keeps an alert's state by file,
+group, name and labels, so a renamed file would silently reset every pending alert.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Container
+
+DEFAULT_NAME = "monitoring"
+
+RECORDING_RULES = "rules/recording.yml"
+ALERT_RULES = "rules/alerts.yml"
+SELF_MONITORING_RULES = "rules/self-monitoring.yml"
+
+RECORDING_GROUP = "recording"
+ALERT_GROUP = "alerts"
+SELF_MONITORING_GROUP = "self-monitoring"
+
+PROMETHEUS = "prometheus"
+ALERTMANAGER = "alertmanager"
+GRAFANA = "grafana"
+PROMETHEUS_PORT = 9090
+ALERTMANAGER_PORT = 9093
+GRAFANA_PORT = 3000
+
+# Pinned; a spec names others under `images`.
+IMAGES = {ALERTMANAGER: "prom/alertmanager:v0.28.1", GRAFANA: "grafana/grafana:12.1.1"}
+
+DEFAULT_RECEIVER = "nobody"
+DATASOURCE_UID = "prometheus"
+ALERTMANAGER_UID = "alertmanager"
+
+MAIN_DASHBOARD = "main"
+SECRETS_FOLDER = "/run/secrets/"
+
+_LARGEST_UID = 40  # Grafana's limit
+_PANEL_IDS = 1_000_000
+
+
+def prometheus_image(version: str) -> str:
+    """The pinned image of a Prometheus version: `3.5` is `v3.5.0`."""
+    return f"prom/prometheus:v{version if version.count('.') == 2 else version + '.0'}"
+
+
+def dashboard_uid(stack: str, dashboard: str) -> str:
+    """A dashboard's uid, at most 40 characters of ``[a-z0-9-]``."""
+    uid = f"{stack}-{dashboard}"
+    if len(uid) <= _LARGEST_UID:
+        return uid
+    digest = f"{zlib.crc32(uid.encode()):08x}"
+    return f"{uid[: _LARGEST_UID - 9]}-{digest}"
+
+
+def panel_id(key: str, taken: Container[int]) -> int:
+    """A panel's id from what it is, so that a panel inserted before it does not change it."""
+    number = zlib.crc32(key.encode()) % _PANEL_IDS + 1
+    while number in taken:
+        number += 1
+    return number
+
+
+def anchor(title: str) -> str:
+    """The id that Markdown renderers give to a heading of plain words."""
+    return "".join(letter for letter in title.lower().replace(" ", "-") if letter.isalnum() or letter in "-_")

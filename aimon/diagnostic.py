@@ -1,0 +1,51 @@
+"""A finding that is ready to be spoken: with its level, its file, its line and the text that stands there."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from aimon.document import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A place in a file, and the text of its line."""
+
+    path: str
+    place: Place
+    line: str
+
+    @property
+    def text(self) -> str:
+        """``file:line:column``."""
+        return f"{self.path}:{self.place.line}:{self.place.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A second place and what is to be seen there."""
+
+    located: Located
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One message for a person or a program; ``address`` is where in the spec it is, as ``alerts.HighErrorRate.expr``."""
+
+    check: str
+    level: str
+    message: str
+    located: Located
+    address: str = ""
+    help: str | None = None
+    artifact: str | None = None
+    contexts: tuple[Context, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """An identity that outlives moved lines and new wording: the check, the place in the spec, and what stands there."""
+        start, end = self.located.place.column - 1, self.located.place.end_column - 1
+        fragment = self.located.line[start:end] if self.located.place.line == self.located.place.end_line else ""
+        return hashlib.sha256("\0".join((self.check, self.address, fragment)).encode()).hexdigest()[:16]

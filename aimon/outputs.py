@@ -1,0 +1,130 @@
+"""The table of outputs: which files there are, what each is made from, and which schema it must fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aimon import conventions
+from aimon.document import Address
+from aimon.stack import Dashboard, Group, Stack
+from aimon.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file to render: its path, what its template sees beside the stack, and where its parts come from."""
+
+    path: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    origins: Mapping[Address, Address] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A template and the files that it renders."""
+
+    template: str
+    files: Callable[[Stack], Iterator[File]]
+    schema: str | None = None
+
+
+def _prometheus(stack: Stack) -> Iterator[File]:
+    host = f"{conventions.ALERTMANAGER}:{conventions.ALERTMANAGER_PORT}"
+    origins: dict[Address, Address] = {("scrape_configs", index): job.at for index, job in enumerate(stack.jobs)}
+    origins[()] = ("prometheus",)
+    context = {"rule_files": [path for path, _ in _rule_files(stack)], "alertmanager_target": host}
+    yield File("prometheus.yml", context, origins)
+
+
+def _rules(stack: Stack) -> Iterator[File]:
+    for path, groups in _rule_files(stack):
+        origins: dict[Address, Address] = {}
+        for number, group in enumerate(groups):
+            for index, rule in enumerate(group.rules):
+                at: Address = ("groups", number, "rules", index)
+                origins[at] = rule.at
+                origins[(*at, "expr")] = (*rule.at, "expr")
+        yield File(path, {"groups": groups}, origins)
+
+
+def _rule_files(stack: Stack) -> list[tuple[str, list[Group]]]:
+    files: dict[str, list[Group]] = {}
+    for group in stack.groups:
+        files.setdefault(group.path, []).append(group)
+    return list(files.items())
+
+
+def _alertmanager(stack: Stack) -> Iterator[File]:
+    routing = stack.routing
+    origins: dict[Address, Address] = {(): ("notifications",)}
+    origins |= {("route", "routes", index): route.at for index, route in enumerate(routing.routes)}
+    for index, receiver in enumerate(routing.receivers):
+        origins[("receivers", index)] = receiver.at
+        origins |= {("receivers", index, f"{kind}"): (*receiver.at, kind.removesuffix("_configs")) for kind in receiver.integrations}
+    origins |= {("inhibit_rules", index): rule.at for index, rule in enumerate(routing.inhibitions)}
+    yield File("alertmanager.yml", {}, origins)
+
+
+def _main_dashboard(stack: Stack) -> Iterator[File]:
+    board = stack.main_dashboard
+    yield File("grafana-dashboard.json", {"dashboard": board}, _panel_origins(board))
+
+
+def _dashboards(stack: Stack) -> Iterator[File]:
+    for board in stack.dashboards:
+        yield File(f"grafana/dashboards/{board.name}.json", {"dashboard": board}, _panel_origins(board))
+
+
+def _panel_origins(board: Dashboard) -> dict[Address, Address]:
+    origins: dict[Address, Address] = {(): board.at}
+    position = 0
+    for row in board.rows:
+        origins[("panels", position)] = row.at
+        for offset, panel in enumerate(row.panels, 1):
+            origins[("panels", position + offset)] = panel.at
+        position += 1 + len(row.panels)
+    return origins
+
+
+def _compose(stack: Stack) -> Iterator[File]:
+    yield File("docker-compose.yml", {}, {("services", container.name): container.at for container in stack.containers})
+
+
+def _one(path: str) -> Callable[[Stack], Iterator[File]]:
+    return lambda stack: iter([File(path)])
+
+
+def _document(path: str) -> Callable[[Stack], Iterator[File]]:
+    """A page that needs to know who uses what."""
+
+    def files(stack: Stack) -> Iterator[File]:
+        usage = Usage(stack)
+        context = {
+            "anchor": conventions.anchor,
+            "metrics_of": usage.metrics_of,
+            "metrics_of_panel": usage.metrics_of_panel,
+            "alerts_on": usage.alerts_on,
+            "panels_on": usage.panels_on,
+            "recordings": list(stack.recordings()),
+        }
+        yield File(path, context)
+
+    return files
+
+
+OUTPUTS = (
+    Output("prometheus.yml.j2", _prometheus, "prometheus"),
+    Output("rules/rules.yml.j2", _rules, "rules"),
+    Output("alertmanager.yml.j2", _alertmanager, "alertmanager"),
+    Output("grafana-dashboard.json.j2", _main_dashboard, "dashboard"),
+    Output("grafana/dashboards/dashboard.json.j2", _dashboards, "dashboard"),
+    Output("grafana/provisioning/datasources/aimon.yml.j2", _one("grafana/provisioning/datasources/aimon.yml")),
+    Output("grafana/provisioning/dashboards/aimon.yml.j2", _one("grafana/provisioning/dashboards/aimon.yml")),
+    Output("docker-compose.yml.j2", _compose, "compose"),
+    Output("Makefile.j2", _one("Makefile")),
+    Output("docs/metrics.md.j2", _document("docs/metrics.md")),
+    Output("docs/alerts.md.j2", _document("docs/alerts.md")),
+    Output("docs/dashboards.md.j2", _document("docs/dashboards.md")),
+)

@@ -1,0 +1,119 @@
+"""Turn the plain values of a spec that has the right shape into the nouns of `aimon.spec`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from aimon import spec
+from aimon.document import Address
+
+Noun = TypeVar("Noun")
+
+BOUNDS = ("above", "at_least", "below", "at_most", "equals", "not_equals")
+
+
+def parse(value: Mapping[str, Any]) -> spec.Spec:
+    """The spec of a merged mapping that the JSON Schema of the language has accepted."""
+    return spec.Spec(
+        **_some(value, "name", "description", "owner", "self_monitoring"),
+        prometheus=spec.Prometheus(**(value.get("prometheus") or {})),
+        services=_named(value, "services", _service),
+        external=tuple(value.get("external") or ()),
+        recording_rules=_named(value, "recording_rules", _recording_rule),
+        alerts=_named(value, "alerts", _alert),
+        dashboards=_named(value, "dashboards", _dashboard),
+        notifications=_notifications(value.get("notifications")),
+        links=value.get("links") or {},
+        images=value.get("images") or {},
+        ignore=_listed(value, ("ignore",), "ignore", _ignore),
+    )
+
+
+def _some(value: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value[key] for key in keys if key in value}
+
+
+def _named(
+    value: Mapping[str, Any], section: str, make: Callable[[Address, str, Mapping[str, Any]], Noun], above: Address = ()
+) -> tuple[Noun, ...]:
+    """Every entry of a section that maps names to mappings."""
+    entries = value.get(section) or {}
+    return tuple(make((*above, section, name), name, entry) for name, entry in entries.items())
+
+
+def _listed(
+    value: Mapping[str, Any], at: Address, section: str, make: Callable[[Address, Mapping[str, Any]], Noun]
+) -> tuple[Noun, ...]:
+    """Every entry of a section that is a list."""
+    return tuple(make((*at, index), entry) for index, entry in enumerate(value.get(section) or ()))
+
+
+def _service(at: Address, name: str, value: Mapping[str, Any]) -> spec.Service:
+    return spec.Service(at=at, name=name, **(dict(value) | {"metrics": _named(value, "metrics", _metric, at)}))
+
+
+def _metric(at: Address, name: str, value: Mapping[str, Any]) -> spec.Metric:
+    return spec.Metric(at=at, name=name, **value)
+
+
+def _recording_rule(at: Address, name: str, value: Mapping[str, Any]) -> spec.RecordingRule:
+    return spec.RecordingRule(at=at, name=name, **value)
+
+
+def _alert(at: Address, name: str, value: Mapping[str, Any]) -> spec.Alert:
+    rest = {key: entry for key, entry in value.items() if key not in BOUNDS and key != "for"}
+    return spec.Alert(at=at, name=name, bounds=_some(value, *BOUNDS), wait=value.get("for"), **rest)
+
+
+def _dashboard(at: Address, name: str, value: Mapping[str, Any]) -> spec.Dashboard:
+    rows = tuple(_row((*at, "rows", title), title, panels) for title, panels in value["rows"].items())
+    variables = _named(value, "variables", _variable, at)
+    return spec.Dashboard(at=at, name=name, **(dict(value) | {"rows": rows, "variables": variables}))
+
+
+def _row(at: Address, title: str, panels: list[Mapping[str, Any]]) -> spec.Row:
+    return spec.Row(at, title, tuple(_panel((*at, index), panel) for index, panel in enumerate(panels)))
+
+
+def _panel(at: Address, value: Mapping[str, Any]) -> spec.Panel:
+    rest = {key: entry for key, entry in value.items() if key not in ("expr", "queries")}
+    return spec.Panel(at=at, queries=_queries(at, value), **rest)
+
+
+def _queries(at: Address, value: Mapping[str, Any]) -> tuple[spec.Query, ...]:
+    if "expr" in value:
+        return (spec.Query((*at, "expr"), value["expr"], value.get("legend")),)
+    return tuple(
+        spec.Query((*at, "queries", index, "expr"), query["expr"], query.get("legend"))
+        for index, query in enumerate(value.get("queries") or ())
+    )
+
+
+def _variable(at: Address, name: str, value: Mapping[str, Any]) -> spec.Variable:
+    return spec.Variable(at=at, name=name, **value)
+
+
+def _notifications(value: Mapping[str, Any] | None) -> spec.Notifications | None:
+    if value is None:
+        return None
+    at: Address = ("notifications",)
+    made = {
+        "receivers": _named(value, "receivers", spec.Receiver, at),
+        "routes": _listed(value, (*at, "routes"), "routes", _route),
+        "inhibit": _listed(value, (*at, "inhibit"), "inhibit", _inhibition),
+    }
+    return spec.Notifications(at=at, **(dict(value) | made))
+
+
+def _route(at: Address, value: Mapping[str, Any]) -> spec.Route:
+    rest = {key: entry for key, entry in value.items() if key != "continue"}
+    return spec.Route(at=at, continues=value.get("continue"), **rest)
+
+
+def _inhibition(at: Address, value: Mapping[str, Any]) -> spec.Inhibition:
+    return spec.Inhibition(at=at, **value)
+
+
+def _ignore(at: Address, value: Mapping[str, Any]) -> spec.Ignore:
+    return spec.Ignore(at=at, **value)

@@ -1,0 +1,1 @@
+"""PromQL as trees that know where they were written, and what they mean."""

@@ -1,0 +1,103 @@
+"""Types of expressions: for every node the kind, unit, labels and range of its result; the unknown stays unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from aimon.promql.aggregation_types import aggregation_type
+from aimon.promql.call_types import call_type
+from aimon.promql.operator_types import binary_type, negated
+from aimon.promql.result import Kind, Labels, Lookup, Series, Type, constant
+from aimon.promql.tree import (
+    Aggregation,
+    Binary,
+    Call,
+    Node,
+    Number,
+    Parens,
+    Selector,
+    String,
+    Subquery,
+    Unary,
+    children,
+    walk,
+)
+from aimon.units import COUNT
+
+__all__ = ["Kind", "Labels", "Lookup", "Series", "Type", "Types", "infer", "type_of"]
+
+
+class Types:
+    """The types of all nodes of one tree: ``types[node]``."""
+
+    def __init__(self, tree: Node, by_identity: dict[int, Type]) -> None:
+        self.tree = tree  # also keeps the nodes alive, and so their identities
+        self._by_identity = by_identity
+
+    def __getitem__(self, node: Node) -> Type:
+        return self._by_identity[id(node)]
+
+
+def infer(tree: Node, lookup: Lookup) -> Types:
+    """The types of all nodes; ``lookup`` says what a selector's series are, or None where nobody knows."""
+    found: dict[int, Type] = {}
+    for node in reversed(list(walk(tree))):  # operands before their operator, without recursion
+        if id(node) not in found:
+            found[id(node)] = _type(node, [found[id(child)] for child in children(node)], lookup)
+    return Types(tree, found)
+
+
+def type_of(tree: Node, lookup: Lookup) -> Type:
+    """The type of the whole expression."""
+    return infer(tree, lookup)[tree]
+
+
+def _type(node: Node, operands: Sequence[Type], lookup: Lookup) -> Type:
+    if isinstance(node, Selector):
+        return _selector_type(node, lookup(node))
+    if isinstance(node, Call):
+        return call_type(node, operands)
+    if isinstance(node, Aggregation):
+        return aggregation_type(node, operands[-1], operands[0] if node.param is not None else None)
+    if isinstance(node, Binary):
+        return binary_type(node, *operands)
+    return _plain_type(node, operands)
+
+
+def _plain_type(node: Number | String | Subquery | Unary | Parens, operands: Sequence[Type]) -> Type:
+    if isinstance(node, Number):
+        return constant(node.value)
+    if isinstance(node, String):
+        return Type("string", labels=frozenset(), text=node.value)
+    (body,) = operands
+    if isinstance(node, Subquery):
+        return replace(body, kind="range", number=None, before=None)
+    if isinstance(node, Unary) and node.op == "-":
+        return negated(body) if body.number is None else replace(negated(body), number=-body.number)
+    return body
+
+
+def _selector_type(node: Selector, series: Series | None) -> Type:
+    kind: Kind = "vector" if node.window is None else "range"
+    if series is None:
+        return Type(kind)
+    counts = series.part in ("bucket", "count")
+    low = 0.0 if counts or series.type == "counter" else None
+    if not series.part and series.low is not None:
+        low = series.low
+    return Type(
+        kind,
+        COUNT if counts else series.unit,
+        low,
+        None if series.part else series.high,
+        _selected_labels(node, series.labels),
+        series,
+    )
+
+
+def _selected_labels(node: Selector, labels: Labels) -> Labels:
+    """The labels of the selected series: those that must be empty are not there."""
+    if labels is None:
+        return None
+    return labels - {matcher.label for matcher in node.matchers if matcher.op == "=" and not matcher.value}

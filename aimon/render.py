@@ -1,0 +1,115 @@
+"""Stack → Artifacts: the Jinja environment and its filters; no arithmetic, no disk but the templates'."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import orjson
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.exceptions import TemplateError
+
+from aimon import conventions
+from aimon.artifact import Artifact
+from aimon.emit import yaml_text
+from aimon.outputs import OUTPUTS, File, Output
+from aimon.stack import Stack
+
+
+class RenderError(Exception):
+    """A template that cannot be rendered; ``template`` and ``line`` say where."""
+
+    def __init__(self, message: str, template: str, line: int | None) -> None:
+        super().__init__(message)
+        self.message, self.template, self.line = message, template, line
+
+
+def render(stack: Stack, templates: Path | None = None, only: str | None = None) -> Iterator[Artifact]:
+    """Every artifact of the stack whose path matches ``only``; ``templates`` lays files over ours. Raises `RenderError`."""
+    environment = _environment(templates)
+    for output in OUTPUTS:
+        for file in output.files(stack):
+            if only is None or fnmatch(file.path, only):
+                yield _artifact(environment, stack, output, file)
+
+
+def templates_folder() -> Path:
+    """Our templates: inside an installed package, beside it in a checkout."""
+    package = Path(__file__).parent
+    beside = package.parent / "templates"
+    return beside if (beside / "prometheus.yml.j2").is_file() else package / "templates"
+
+
+def _environment(over: Path | None) -> Environment:
+    if over is None:
+        return _configured(Environment(loader=FileSystemLoader(templates_folder()), bytecode_cache=_compiled(), **_STRICT))
+    # Templates of the user's may come with a stranger's pull request: they get no way to Python's insides.
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    loader: BaseLoader = ChoiceLoader([FileSystemLoader(over), FileSystemLoader(templates_folder())])
+    return _configured(ImmutableSandboxedEnvironment(loader=loader, **_STRICT))
+
+
+_STRICT: dict[str, Any] = {
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "keep_trailing_newline": True,
+    "auto_reload": False,
+    "autoescape": False,  # the outputs are YAML, JSON and Markdown; each value goes through a filter of ours
+}
+
+
+def _configured(environment: Environment) -> Environment:
+    environment.filters.update(yaml=yaml_text, json=json_text, line=one_line, cell=table_cell)
+    environment.globals["names"] = conventions
+    return environment
+
+
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Jinja's cache of compiled templates, in the user's cache folder; None where there is none to be had."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aimon"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder), "%s.jinja") if os.access(folder, os.W_OK) else None
+
+
+def _artifact(environment: Environment, stack: Stack, output: Output, file: File) -> Artifact:
+    try:
+        text = environment.get_template(output.template).render(stack=stack, **file.context)
+        if file.path.endswith(".json"):
+            text = orjson.dumps(orjson.loads(text), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    except (TemplateError, orjson.JSONDecodeError, TypeError, ValueError, AttributeError) as error:
+        raise RenderError(str(error), output.template, _line(error)) from error
+    return Artifact(file.path, text, output.template, output.schema, file.origins)
+
+
+def _line(error: BaseException) -> int | None:
+    """The line of the innermost template on the way to an error; errors of undefined names carry none themselves."""
+    line: int | None = getattr(error, "lineno", None)
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith(".j2"):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def json_text(value: Any) -> str:
+    """The value as JSON, with nothing escaped but what JSON wants escaped."""
+    return orjson.dumps(value).decode()
+
+
+def one_line(value: Any) -> str:
+    """The value as text that breaks neither a comment nor a heading."""
+    return " ".join(str(value).split())
+
+
+def table_cell(value: Any) -> str:
+    """The value as text within a Markdown table."""
+    return one_line(value).replace("|", "\\|")

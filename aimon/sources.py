@@ -1,0 +1,150 @@
+"""The files that a spec was read from, merged into one mapping that still knows where every value was written."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aimon.document import Address, Document, DocumentError, Place, read
+
+# Sections that are lists: the entries of several files follow each other.
+_LISTS = ("external", "ignore")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A document, the prefix under which it holds the spec, and how far its lists are shifted in the merged one."""
+
+    document: Document
+    prefix: Address = ()
+    shifts: Mapping[str, int] = field(default_factory=dict)
+
+    def local(self, address: Address) -> Address | None:
+        """The address within the document, or None where a list entry belongs to another one."""
+        if len(address) > 1 and address[0] in self.shifts and isinstance(address[1], int):
+            index = address[1] - self.shifts[str(address[0])]
+            return (*self.prefix, address[0], index, *address[2:]) if index >= 0 else None
+        return (*self.prefix, *address)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """A spec's merged value and its layers, the deciding one first."""
+
+    value: dict[str, Any]
+    layers: tuple[Layer, ...]
+
+    def locate(self, address: Address) -> tuple[Document, Address]:
+        """The document that holds the value at an address, or its longest existing part, and the address in there."""
+        for length in range(len(address), -1, -1):
+            for layer in self.layers:
+                local = layer.local(address[:length])
+                if local is not None and layer.document.has(local):
+                    return layer.document, local + address[length:]
+        return self.layers[-1].document, address
+
+
+def load(path: Path) -> Sources:
+    """The spec at ``path`` with everything that it includes. Raises `DocumentError`."""
+    documents = tuple(_with_includes(path, path.parent.resolve(), ()))
+    merged: dict[str, Any] = {}
+    owners: dict[Address, Document] = {}
+    layers = []
+    for document in documents:
+        shifts = {section: len(merged.get(section, ())) for section in _LISTS}
+        layers.append(Layer(document, (), shifts))
+        for section, value in document.value.items():
+            if value is not None:
+                _merge_section(merged, owners, document, section, value)
+    merged.pop("include", None)
+    return Sources(merged, tuple(layers))
+
+
+def for_environment(sources: Sources, environment: str | None) -> Sources:
+    """The same spec with an environment merged over it; its own ``environments`` are gone. Raises `KeyError`."""
+    base = {section: value for section, value in sources.value.items() if section != "environments"}
+    if environment is None:
+        return Sources(base, sources.layers)
+    overlay = sources.value.get("environments", {})[environment]
+    prefix = ("environments", environment)
+    above = tuple(Layer(layer.document, prefix) for layer in sources.layers if layer.document.has(prefix))
+    return Sources(_overlaid(base, overlay), above + sources.layers)
+
+
+def _with_includes(path: Path, root: Path, chain: tuple[Path, ...]) -> Iterator[Document]:
+    document = read(path)
+    if document.value is None:
+        raise DocumentError("the file is empty", path=document.path, place=document.where(()), help=_STARTER)
+    if not isinstance(document.value, dict):
+        raise DocumentError("a spec is a mapping of sections", path=document.path, place=document.where(()), help=_STARTER)
+    yield document
+    includes = document.value.get("include") or []
+    if not isinstance(includes, list):
+        return  # the schema says it better
+    chain = (*chain, path.resolve())
+    for index, pattern in enumerate(includes):
+        for found in _matches(document, ("include", index), str(pattern), path.parent, root):
+            if found.resolve() in chain:
+                circle = " → ".join(part.name for part in (*chain, found))
+                raise _problem(document, ("include", index), f"these files include each other: {circle}")
+            yield from _with_includes(found, root, chain)
+
+
+def _matches(document: Document, at: Address, pattern: str, folder: Path, root: Path) -> list[Path]:
+    """The files that a pattern names, sorted; none of them outside the folder of the spec."""
+    if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+        raise _problem(document, at, f"`{pattern}` leaves the folder of the spec", "name a file below it")
+    found = sorted(folder.glob(pattern))
+    if not found and not any(letter in pattern for letter in "*?["):
+        raise _problem(document, at, f"there is no file {folder / pattern}")
+    for path in found:
+        if not path.resolve().is_relative_to(root):
+            raise _problem(document, at, f"{path} is a link out of the folder of the spec")
+    return found
+
+
+def _merge_section(
+    merged: dict[str, Any], owners: dict[Address, Document], document: Document, section: str, value: Any
+) -> None:
+    if section in _LISTS and isinstance(value, list):
+        merged[section] = [*merged.get(section, ()), *value]
+    elif isinstance(value, dict) and section != "prometheus" and isinstance(merged.get(section, {}), dict):
+        for name, entry in value.items():
+            _claim(owners, document, (section, name))
+            merged.setdefault(section, {})[name] = entry
+    elif section not in ("aimon", "include"):
+        _claim(owners, document, (section,))
+        merged[section] = value
+    else:
+        merged.setdefault(section, value)
+
+
+def _claim(owners: dict[Address, Document], document: Document, at: Address) -> None:
+    owner = owners.setdefault(at, document)
+    if owner is not document:
+        place = owner.where(at, key=True)
+        first = f"{owner.path}:{place.line}:{place.column}"
+        raise _problem(document, at, f"{'.'.join(map(str, at))} is declared twice, first at {first}", key=True)
+
+
+def _problem(document: Document, at: Address, message: str, cure: str | None = None, key: bool = False) -> DocumentError:
+    place: Place = document.where(at, key=key)
+    return DocumentError(message, path=document.path, place=place, help=cure)
+
+
+def _overlaid(base: Any, overlay: Any) -> Any:
+    """``overlay`` merged over ``base``: mappings by key, anything else replaced; None removes."""
+    if not (isinstance(base, dict) and isinstance(overlay, dict)):
+        return overlay
+    keys = itertools.chain(base, (key for key in overlay if key not in base))
+    return {
+        key: _overlaid(base[key], overlay[key]) if key in base and key in overlay else overlay.get(key, base.get(key))
+        for key in keys
+        if not (key in overlay and overlay[key] is None)
+    }
+
+
+_STARTER = "the shortest spec: `services: {backend: {targets: ['backend:3001']}}`"

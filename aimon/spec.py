@@ -1,0 +1,249 @@
+"""What the user wrote: the spec as frozen nouns, None where nothing was said, each with the address it stands at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aimon.document import Address
+
+Labels = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A declared metric; ``labels`` maps a label to its values, to how many it has at most, or to None."""
+
+    at: Address
+    name: str
+    type: str
+    help: str | None = None
+    unit: str | None = None
+    labels: Mapping[str, list[str] | int | None] = field(default_factory=dict)
+    buckets: list[float] | None = None
+    quantiles: list[float] | None = None
+    range: list[float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A scrape job: static ``targets`` or one ``discover`` kind with Prometheus' own options."""
+
+    at: Address
+    name: str
+    description: str | None = None
+    targets: list[str] | None = None
+    discover: Mapping[str, Any] | None = None
+    metrics_path: str | None = None
+    scheme: str | None = None
+    params: Mapping[str, list[str]] | None = None
+    scrape_interval: str | None = None
+    scrape_timeout: str | None = None
+    sample_limit: int | None = None
+    honor_labels: bool | None = None
+    labels: Labels | None = None
+    http: Mapping[str, Any] | None = None
+    relabel: list[Mapping[str, Any]] | None = None
+    metric_relabel: list[Mapping[str, Any]] | None = None
+    container: Mapping[str, Any] | None = None
+    metrics: tuple[Metric, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRule:
+    """A query that Prometheus computes ahead."""
+
+    at: Address
+    name: str
+    expr: str
+    labels: Labels | None = None
+    description: str | None = None
+    unit: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A condition; ``bounds`` holds what was written of above, below … (more than one is an error found later)."""
+
+    at: Address
+    name: str
+    expr: str
+    bounds: Mapping[str, str | int | float] = field(default_factory=dict)
+    wait: str | None = None  # `for` in the spec, which Python keeps for itself
+    keep_firing_for: str | None = None
+    severity: str | None = None
+    summary: str | None = None
+    description: str | None = None
+    action: str | None = None
+    labels: Labels | None = None
+    annotations: Labels | None = None
+    runbook_url: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query of a panel."""
+
+    at: Address
+    expr: str
+    legend: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One picture, by ``metric``, by ``alert``, or by own ``queries``."""
+
+    at: Address
+    metric: str | None = None
+    alert: str | None = None
+    queries: tuple[Query, ...] = ()
+    title: str | None = None
+    description: str | None = None
+    type: str | None = None
+    unit: str | None = None
+    legend: str | None = None
+    by: list[str] | None = None
+    quantiles: list[float] | None = None
+    thresholds: list[Mapping[str, Any]] | None = None
+    min: float | None = None
+    max: float | None = None
+    decimals: int | None = None
+    stack: bool | None = None
+    mappings: Mapping[str, str] | None = None
+    width: int | None = None
+    height: int | None = None
+    content: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A titled row of panels."""
+
+    at: Address
+    title: str
+    panels: tuple[Panel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A drop-down list of the values that ``label`` has on the metric ``of``."""
+
+    at: Address
+    name: str
+    label: str
+    of: str
+    title: str | None = None
+    multi: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """A dashboard of rows."""
+
+    at: Address
+    name: str
+    rows: tuple[Row, ...]
+    title: str | None = None
+    description: str | None = None
+    tags: list[str] | None = None
+    time: str | None = None
+    refresh: str | None = None
+    variables: tuple[Variable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A receiver; ``integrations`` maps a kind such as slack to Alertmanager's own options."""
+
+    at: Address
+    name: str
+    integrations: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which alerts go to which receiver; ``escalate`` is (after, to)."""
+
+    at: Address
+    match: Labels
+    to: str
+    continues: bool | None = None  # `continue` in the spec
+    group_by: list[str] | None = None
+    group_wait: str | None = None
+    group_interval: str | None = None
+    repeat_interval: str | None = None
+    mute: list[str] | None = None
+    escalate: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inhibition:
+    """Alerts that match ``when`` silence those that match ``mute`` and agree with them on the labels ``equal``."""
+
+    at: Address
+    when: Labels
+    mute: Labels
+    equal: list[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notifications:
+    """Who is told, and how."""
+
+    at: Address
+    receivers: tuple[Receiver, ...]
+    default: str | None = None
+    group_by: list[str] | None = None
+    group_wait: str | None = None
+    group_interval: str | None = None
+    repeat_interval: str | None = None
+    routes: tuple[Route, ...] = ()
+    inhibit: tuple[Inhibition, ...] = ()
+    mute: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Prometheus:
+    """The server; durations are still text."""
+
+    version: str | None = None
+    scrape_interval: str | None = None
+    scrape_timeout: str | None = None
+    evaluation_interval: str | None = None
+    external_labels: Labels | None = None
+    retention: Mapping[str, str] | None = None
+    out_of_order_time_window: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """A finding that is accepted on purpose, below the address ``of`` or everywhere."""
+
+    at: Address
+    check: str
+    reason: str
+    of: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A whole spec, includes and environment merged in."""
+
+    name: str | None = None
+    description: str | None = None
+    owner: str | None = None
+    self_monitoring: bool | None = None
+    prometheus: Prometheus = field(default_factory=Prometheus)
+    services: tuple[Service, ...] = ()
+    external: tuple[str, ...] = ()
+    recording_rules: tuple[RecordingRule, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    dashboards: tuple[Dashboard, ...] = ()
+    notifications: Notifications | None = None
+    links: Labels = field(default_factory=dict)
+    images: Labels = field(default_factory=dict)
+    ignore: tuple[Ignore, ...] = ()

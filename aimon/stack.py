@@ -1,0 +1,321 @@
+"""What the user meant: the whole monitoring with nothing left open, each part still knowing where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from aimon.catalogue import Catalogue, Metric
+from aimon.document import Address
+from aimon.promql.parse import SyntaxProblem
+from aimon.promql.tree import Node
+from aimon.spec import Spec
+from aimon.units import Quantity, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A duration as it was written, and in seconds."""
+
+    text: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A query with its tree, or with the problem that kept it from having one."""
+
+    text: str
+    at: Address
+    tree: Node | None = None
+    problem: SyntaxProblem | None = None
+    unit: Unit | None = None  # None: unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Prometheus itself."""
+
+    version: tuple[int, int]
+    scrape_interval: Duration
+    scrape_timeout: Duration
+    evaluation_interval: Duration
+    external_labels: Mapping[str, str]
+    retention_time: Duration
+    retention_size: str | None
+    out_of_order_time_window: Duration | None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A scrape job; ``discovery`` is a (kind, list of configurations) pair where targets are not static."""
+
+    at: Address
+    name: str
+    description: str
+    targets: tuple[str, ...]
+    labels: Mapping[str, str]
+    discovery: tuple[str, list[Any]] | None
+    scheme: str
+    metrics_path: str
+    params: Mapping[str, list[str]]
+    interval: Duration
+    timeout: Duration
+    options: Mapping[str, Any]  # further keys of the scrape configuration, in Prometheus' own form
+    metrics: tuple[Metric, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording rule."""
+
+    at: Address
+    name: str
+    expression: Expression
+    labels: Mapping[str, str]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """The bound of an alert: ``value`` counts in the unit of the expression."""
+
+    operator: str
+    quantity: Quantity
+    value: Decimal
+    at: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alerting rule; ``condition`` is the expression with its bound, as Prometheus evaluates it."""
+
+    at: Address
+    name: str
+    expression: Expression
+    condition: str
+    threshold: Threshold | None
+    wait: Duration | None
+    keep_firing_for: Duration | None
+    severity: str
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    action: str
+    panels: tuple[PanelLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PanelLink:
+    """Where a picture of something is: a dashboard's uid and title, and a panel's id and title."""
+
+    uid: str
+    dashboard: str
+    panel_id: int
+    panel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rules that are evaluated one after the other, in the file ``path``."""
+
+    path: str
+    name: str
+    rules: tuple[Recording | Alert, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One query of a panel."""
+
+    ref: str
+    expression: Expression
+    legend: str
+    instant: bool
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One picture; ``unit`` is a Grafana unit id, ``subjects`` the metrics and alerts that it was made from."""
+
+    at: Address
+    id: int
+    type: str
+    title: str
+    description: str
+    grid: tuple[int, int, int, int]  # x, y, width, height
+    targets: tuple[Target, ...] = ()
+    unit: str = "short"
+    thresholds: tuple[Mapping[str, Any], ...] = ()
+    draws_threshold: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    decimals: int | None = None
+    stacked: bool = False
+    mappings: Mapping[str, str] = field(default_factory=dict)
+    content: str = ""
+    metric: str | None = None
+    alert: str | None = None
+
+    @property
+    def grid_position(self) -> dict[str, int]:
+        """The place in Grafana's grid of 24 columns."""
+        return dict(zip("xywh", self.grid, strict=True))
+
+    @property
+    def value_mappings(self) -> list[dict[str, Any]]:
+        """Words for values, as Grafana writes them."""
+        words = {value: {"text": text, "index": index} for index, (value, text) in enumerate(self.mappings.items())}
+        return [{"type": "value", "options": words}] if words else []
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A titled row; its panels follow it."""
+
+    at: Address
+    id: int
+    title: str
+    y: int
+    panels: tuple[Panel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A drop-down list of the values of ``label`` on ``metric``."""
+
+    at: Address
+    name: str
+    title: str
+    label: str
+    metric: str
+    multi: bool
+
+    @property
+    def query(self) -> str:
+        """The question that fills the list."""
+        return f"label_values({self.metric}, {self.label})"
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """A dashboard; ``name`` is the stem of its file."""
+
+    at: Address
+    name: str
+    uid: str
+    title: str
+    description: str
+    tags: tuple[str, ...]
+    time: Duration
+    refresh: Duration
+    variables: tuple[Variable, ...]
+    rows: tuple[Row, ...]
+
+    def panels(self) -> Iterator[Panel]:
+        """Every panel, in order."""
+        for row in self.rows:
+            yield from row.panels
+
+    def panel_types(self) -> list[str]:
+        """The visualisations that it needs, sorted."""
+        return sorted({panel.type for panel in self.panels()})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A node of Alertmanager's routing tree; ``options`` are its grouping and timing keys."""
+
+    at: Address
+    receiver: str
+    matchers: tuple[str, ...]
+    continues: bool
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Somebody who is told; ``integrations`` maps ``slack_configs`` and the like to Alertmanager's own options."""
+
+    at: Address
+    name: str
+    integrations: Mapping[str, list[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Inhibition:
+    """Alerts that silence others."""
+
+    at: Address
+    source: tuple[str, ...]
+    target: tuple[str, ...]
+    equal: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Alertmanager's configuration; ``root`` takes what no route takes."""
+
+    root: Route
+    routes: tuple[Route, ...]
+    receivers: tuple[Receiver, ...]
+    inhibitions: tuple[Inhibition, ...]
+    intervals: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A Compose service beside the stack, in Compose's own form."""
+
+    at: Address
+    name: str
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The whole monitoring."""
+
+    name: str
+    title: str
+    owner: str
+    server: Server
+    jobs: tuple[Job, ...]
+    catalogue: Catalogue
+    groups: tuple[Group, ...]
+    dashboards: tuple[Dashboard, ...]
+    routing: Routing
+    containers: tuple[Container, ...]
+    images: Mapping[str, str]
+    prometheus_secrets: tuple[str, ...]
+    alertmanager_secrets: tuple[str, ...]
+    links: Mapping[str, str]
+    spec: Spec
+
+    @property
+    def secrets(self) -> list[str]:
+        """The names of all secret files that containers read, sorted."""
+        return sorted({*self.prometheus_secrets, *self.alertmanager_secrets})
+
+    @property
+    def main_dashboard(self) -> Dashboard:
+        """The dashboard that is also written in the form that Grafana imports."""
+        return next((board for board in self.dashboards if board.name == "main"), self.dashboards[0])
+
+    def alerts(self) -> Iterator[Alert]:
+        """Every alert, in order of evaluation."""
+        return (rule for group in self.groups for rule in group.rules if isinstance(rule, Alert))
+
+    def recordings(self) -> Iterator[Recording]:
+        """Every recording rule, in order of evaluation."""
+        return (rule for group in self.groups for rule in group.rules if isinstance(rule, Recording))
+
+    def expressions(self) -> Iterator[Expression]:
+        """Every query of the monitoring: of rules, then of panels."""
+        for group in self.groups:
+            yield from (rule.expression for rule in group.rules)
+        for dashboard in self.dashboards:
+            for panel in dashboard.panels():
+                yield from (target.expression for target in panel.targets)

@@ -1,0 +1,78 @@
+"""Who uses what: the metrics behind every expression, and the alerts and panels behind every metric."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from aimon.catalogue import Catalogue
+from aimon.promql.tree import selectors
+from aimon.stack import Dashboard, Expression, Panel, PanelLink, Stack
+
+
+def metrics_of(expression: Expression, catalogue: Catalogue) -> list[str]:
+    """The declared metrics and recording rules that an expression reads directly, in order, each once."""
+    if expression.tree is None:
+        return []
+    names = (found.name for found in selectors(expression.tree) if found.name)
+    return list(dict.fromkeys(series.metric.name for name in names for series in catalogue.find(name)[:1]))
+
+
+class Usage:
+    """The index of a stack, made on the first question."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+
+    def metrics_of(self, expression: Expression) -> list[str]:
+        """What an expression reads directly, without the series that Prometheus makes itself."""
+        names = metrics_of(expression, self._stack.catalogue)
+        return [name for name in names if self._stack.catalogue.metrics[name][0].origin == "service"]
+
+    def metrics_of_panel(self, panel: Panel) -> list[str]:
+        """What a panel reads directly."""
+        return list(dict.fromkeys(name for target in panel.targets for name in self.metrics_of(target.expression)))
+
+    def alerts_on(self, metric: str) -> list[str]:
+        """The alerts that read a metric, themselves or through recording rules."""
+        return list(dict.fromkeys(self._alerts.get(metric, ())))
+
+    def panels_on(self, metric: str) -> list[PanelLink]:
+        """The panels that show a metric, themselves or through recording rules."""
+        return list(dict.fromkeys(self._panels.get(metric, ())))
+
+    @cached_property
+    def _recorded(self) -> dict[str, list[str]]:
+        return {rule.name: metrics_of(rule.expression, self._stack.catalogue) for rule in self._stack.recordings()}
+
+    def _all_metrics_of(self, expression: Expression) -> Iterator[str]:
+        """What an expression reads, with what the recording rules in between read."""
+        waiting, seen = metrics_of(expression, self._stack.catalogue), set()
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                yield name
+                waiting.extend(self._recorded.get(name, ()))
+
+    @cached_property
+    def _alerts(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for alert in self._stack.alerts():
+            for metric in self._all_metrics_of(alert.expression):
+                found.setdefault(metric, []).append(alert.name)
+        return found
+
+    @cached_property
+    def _panels(self) -> dict[str, list[PanelLink]]:
+        found: dict[str, list[PanelLink]] = {}
+        for board in self._stack.dashboards:
+            for panel in board.panels():
+                for target in panel.targets:
+                    for metric in self._all_metrics_of(target.expression):
+                        found.setdefault(metric, []).append(_link(board, panel))
+        return found
+
+
+def _link(board: Dashboard, panel: Panel) -> PanelLink:
+    return PanelLink(board.uid, board.title, panel.id, panel.title)

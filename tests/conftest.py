@@ -1,0 +1,61 @@
+"""What all tests share: the programs of Prometheus and Alertmanager, and a loud word where they are missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+
+import pytest
+
+# What a program is called, by distribution: Debian renames Alertmanager.
+PROGRAMS = {
+    "prometheus": ("prometheus",),
+    "promtool": ("promtool",),
+    "alertmanager": ("prometheus-alertmanager", "alertmanager"),
+    "amtool": ("amtool",),
+}
+
+_MISSED = pytest.StashKey[list[str]]()
+
+
+def find_programs() -> dict[str, str]:
+    """The path of each program that is installed."""
+    found = {name: next(filter(None, map(shutil.which, names)), None) for name, names in PROGRAMS.items()}
+    return {name: path for name, path in found.items() if path}
+
+
+@pytest.fixture(scope="session")
+def programs() -> Mapping[str, str]:
+    """The paths of prometheus, promtool, alertmanager and amtool; all of them in tests marked `servers`."""
+    return find_programs()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_MISSED] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test marked `servers` where a program is missing; fail it in CI, where a skipped test proves nothing."""
+    if item.get_closest_marker("servers") is None:
+        return
+    missing = sorted(PROGRAMS.keys() - find_programs().keys())
+    if not missing:
+        return
+    reason = f"not installed: {', '.join(missing)} (apt-get install prometheus prometheus-alertmanager)"
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI=true demands every program; {reason}", pytrace=False)
+    item.config.stash[_MISSED].append(item.nodeid)
+    pytest.skip(reason)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say loudly which tests did not run for want of a server."""
+    missed = config.stash[_MISSED]
+    if not missed:
+        return
+    missing = ", ".join(sorted(PROGRAMS.keys() - find_programs().keys()))
+    terminalreporter.section("NOT TESTED AGAINST REAL SERVERS", sep="!", red=True, bold=True)
+    terminalreporter.write_line(f"{len(missed)} tests were skipped for want of {missing}", red=True)
+    terminalreporter.write_line("cure: apt-get install prometheus prometheus-alertmanager", red=True)
