@@ -21,28 +21,51 @@ _NOT_LITERAL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800
 INDENT = 2
 
 
-def yaml_text(value: Any, indent: int = 0) -> str:
-    """The value as it stands behind ``key: `` or ``- ``; what it holds is indented by ``indent`` blanks."""
+_LONGEST_LINE = 60
+_FLOW = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*")
+
+
+def yaml_text(value: Any, indent: int | None = None) -> str:
+    """The value as it stands behind ``key: ``, on one line; with ``indent``, as it stands behind ``key:``, over lines.
+
+    What the value holds is then indented by ``indent`` blanks.
+    """
+    if indent is None:
+        return _string(value, 0) if isinstance(value, str) else _scalar(value)
     if isinstance(value, Mapping):
-        return _mapping(value, indent) if value else "{}"
+        return _mapping(value, indent) if value else " {}"
     if isinstance(value, str):
-        return _string(value, indent)
+        return f" {_string(value, indent)}"
     if isinstance(value, Sequence):
-        return _sequence(value, indent) if value else "[]"
-    return _scalar(value)
+        return _sequence(value, indent)
+    return f" {_scalar(value)}"
 
 
 def _mapping(value: Mapping[Any, Any], indent: int) -> str:
-    return "".join(f"\n{' ' * indent}{_key(key)}: {yaml_text(entry, indent + INDENT)}" for key, entry in value.items())
+    return "".join(f"\n{' ' * indent}{_key(key)}:{yaml_text(entry, indent + INDENT)}" for key, entry in value.items())
 
 
 def _sequence(value: Sequence[Any], indent: int) -> str:
-    return "".join(f"\n{' ' * indent}- {_item(entry, indent + INDENT)}" for entry in value)
+    if all(isinstance(entry, str) for entry in value):
+        line = ", ".join(entry if _is_flow(entry) else _inline(entry) for entry in value)
+        if len(line) <= _LONGEST_LINE and "\n" not in line:
+            return f" [{line}]"
+    return "".join(f"\n{' ' * indent}-{_item(entry, indent + INDENT)}" for entry in value)
+
+
+def _is_flow(text: str) -> bool:
+    return bool(_FLOW.fullmatch(text)) and text.lower() not in _SPECIAL
+
+
+def _inline(text: str) -> str:
+    """A string within ``[…]``, where a plain one could end too early."""
+    return _quoted(text) if _NOT_LITERAL.search(text) or "\n" in text or "\t" in text else _single(text)
 
 
 def _item(entry: Any, indent: int) -> str:
     """A list's entry: a mapping starts on the line of its dash."""
-    return yaml_text(entry, indent).lstrip("\n ") if isinstance(entry, Mapping) else yaml_text(entry, indent)
+    text = yaml_text(entry, indent)
+    return f" {text.lstrip()}" if isinstance(entry, Mapping) else text
 
 
 def _key(key: Any) -> str:
@@ -76,6 +99,10 @@ def _string(text: str, indent: int) -> str:
         return text
     if _NOT_LITERAL.search(text) or "\n" in text or "\t" in text:
         return _quoted(text)
+    return _single(text)
+
+
+def _single(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -29,11 +29,11 @@ _ABOUT = "What aimon owns here; nothing else is ever touched."
 
 
 class WriteError(Exception):
-    """The output cannot be written; ``cure`` says what would help."""
+    """The output cannot be written; ``cure`` says what would help, ``edited`` that hand-made edits stand in the way."""
 
-    def __init__(self, message: str, cure: str | None = None) -> None:
+    def __init__(self, message: str, cure: str | None = None, edited: bool = False) -> None:
         super().__init__(message)
-        self.message, self.cure = message, cure
+        self.message, self.cure, self.edited = message, cure, edited
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,9 @@ def _refuse(todo: Plan, force: bool) -> None:
         )
     if todo.edited and not force:
         raise WriteError(
-            f"{todo.edited[0]} was edited by hand", "put the change into the spec, or give --force to overwrite it"
+            f"{todo.edited[0]} was edited by hand",
+            "put the change into the spec, or give --force to overwrite it",
+            edited=True,
         )
 
 

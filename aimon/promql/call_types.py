@@ -151,7 +151,8 @@ def _absolute(args: Sequence[Type], _: Call) -> Type:
 def _rounded(args: Sequence[Type], _: Call, to: Callable[[float], float]) -> Type:
     if len(args) > 1:
         return vector(args[0], low=None, high=None)
-    low, high = (None if bound is None or math.isinf(bound) else to(bound) for bound in (args[0].low, args[0].high))
+    bounds = (args[0].low, args[0].high)
+    low, high = (None if bound is None or math.isinf(bound) else float(to(bound)) for bound in bounds)
     return vector(args[0], low=low, high=high)
 
 

@@ -98,8 +98,7 @@ def simplified(node: Node) -> Node:
 
 def quoted(value: str) -> str:
     """A string literal of PromQL for any text."""
-    escaped = json.dumps(value, ensure_ascii=False).replace("\\/", "/")
-    return escaped.replace("\x7f", "\\x7f")
+    return json.dumps(value, ensure_ascii=False)  # every escape of JSON is one of Go's
 
 
 def duration(length: Duration) -> str:

@@ -85,9 +85,10 @@ def named(dimensions: Dimensions, scale: Decimal, noun: str) -> Unit:
     if len(above) <= 1:
         tops = names_of(above[0]) if above else ((noun, Decimal(1)),)
         for end, divisor in names_of(below[0]) if below else (("", Decimal(1)),):
-            top = next((name for name, step in tops if tidy(step / divisor) == scale), None)
-            if top is not None:
-                return Unit(dimensions, scale, f"{top}/{end}{rest}" if below else top)
+            # The scale itself may be off in its last digit, as 1/3600/24 is, so the name's own one is taken.
+            found = next(((name, step) for name, step in tops if tidy(scale * divisor / step) == 1), None)
+            if found:
+                return Unit(dimensions, tidy(found[1] / divisor), f"{found[0]}/{end}{rest}" if below else found[0])
     name = " × ".join(names_of(quantity)[0][0] for quantity in above) or "1"
     name += "".join(f"/{names_of(quantity)[0][0]}" for quantity in below)
     return Unit(dimensions, scale, name if scale == 1 else f"{scale:f} × {name}")

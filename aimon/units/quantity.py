@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
 from aimon.units.algebra import names_of, tidy
 from aimon.units.duration import parse_duration
@@ -30,6 +30,7 @@ _MULTIPLIED = re.compile(r"([kKMGT])(?:\s+(?=\S)|(?=/)|$)(.*)", re.DOTALL)
 _COMPOUND = re.compile(r"([-+]?)((?:\d+(?:ms|[ywdhms])){2,})")
 _INFINITY = re.compile(r"([-+]?)\.?inf", re.IGNORECASE)
 _SHOW_HOW = "write a number with its unit, such as `5%`, `2s` or `100/s`"
+_EXACT = Context(prec=80)  # wide enough for any double in any scale
 # Kilowatt-hours of joules and weeks of seconds are exact, but nobody asked for them.
 _NEVER_PROPOSED = frozenset({"w", "y", "Wh", "kWh"})
 
@@ -106,16 +107,21 @@ def _in_other_scales(value: Decimal, name: str) -> Iterator[tuple[Decimal, str]]
     others: Iterable[tuple[str, Decimal]] = names_of(quantity) if quantity else ()
     if name == "ratio":
         others = (("%", Decimal("0.01")),)
+    amount = _EXACT.multiply(value, Decimal(own))
     for other, step in others:
-        number = value * Decimal(own) / step
+        number = _EXACT.divide(amount, step)
         is_same_kind = other.endswith("bit") == name.endswith("bit")
-        if is_same_kind and other not in _NEVER_PROPOSED and number * step == value * Decimal(own):
+        is_exact = _EXACT.multiply(number, step) == amount and len(number.as_tuple().digits) <= 28
+        if is_same_kind and is_exact and other not in _NEVER_PROPOSED:
             yield number, other
 
 
 def _joined(value: Decimal, name: str) -> str:
-    sticks = name in TIMES or name in ("%", "‰", "")
-    return f"{_short(value)}{name}" if sticks else f"{_short(value)} {name}"
+    is_counted = NAMES.get(name, ("", ""))[0] in ("", "token") or name in SYMBOLS.values()
+    if name in TIMES or name in ("%", "‰"):
+        return f"{plain_number(value)}{name}"
+    number = _short(value) if is_counted else plain_number(value)  # 500 MB, not 500M B
+    return f"{number} {name}" if name else number
 
 
 def _short(value: Decimal) -> str:

@@ -21,7 +21,7 @@ import pytest
 
 Value = TypeVar("Value")
 
-_LAST_LINES = 25
+_LAST_LINES = 10
 _TIMEOUT = 10.0
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback never goes through a proxy
 

@@ -1,0 +1,21 @@
+"""The command `aimon`; `--version` is answered before anything else is imported."""
+
+from __future__ import annotations
+
+import sys
+
+from aimon import __version__
+
+
+def main() -> None:
+    """Run the command line and leave with its number."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        print(f"aimon {__version__}")
+        return
+    from aimon.cli import run
+
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""One difference between two monitorings: what kind of thing, which one, what of it, before and after; no opinion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A fact. ``attribute`` is empty where the whole thing was added (``before`` is None) or removed (``after`` is None).
+
+    ``kind`` is a word for people, such as ``alert`` or ``scrape job``; ``name`` identifies the thing within its kind.
+    """
+
+    kind: str
+    name: str
+    attribute: str
+    before: Any
+    after: Any
+
+    @property
+    def sign(self) -> str:
+        """``+`` added, ``-`` removed, ``~`` changed."""
+        if self.attribute:
+            return "~"
+        return "+" if self.before is None else "-"

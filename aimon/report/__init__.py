@@ -1,0 +1,1 @@
+"""Findings and changes as words, one form a module."""

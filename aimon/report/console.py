@@ -1,0 +1,104 @@
+"""Where words go: findings and changes to standard output or a file, everything else to standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from aimon.change import Change
+from aimon.diagnostic import Diagnostic
+from aimon.units import Unit
+
+
+class Console:
+    """One run's way of speaking: the format, the stream of results, and whether colours and small talk are wanted."""
+
+    def __init__(self, form: str | None, output: Path | None, quiet: bool, no_color: bool) -> None:
+        self.form = form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
+        self._output = output
+        self._quiet = quiet
+        self._color = False if no_color or output or "NO_COLOR" in os.environ else None
+
+    def say(self, text: str) -> None:
+        """Words on the side, to standard error."""
+        if not self._quiet:
+            print(text, file=sys.stderr)
+
+    def progress(self, paths: Sequence[Path]) -> Iterator[Path]:
+        """The paths one after the other, with a bar on a terminal where there are many."""
+        if len(paths) < 2 or self._quiet or not sys.stderr.isatty():
+            yield from paths
+            return
+        from rich.console import Console as Terminal
+        from rich.progress import track
+
+        yield from track(paths, description="specs", console=Terminal(stderr=True))
+
+    def findings(self, found: Sequence[Diagnostic], complete: bool = False) -> None:
+        """Print findings; a form that is one document is printed only when they are ``complete``, or when there are some."""
+        if self.form == "json":
+            from aimon.report import json
+
+            if found or complete:
+                self._write(json.diagnostics(found))
+        elif self.form == "github":
+            self._github(found, complete)
+        else:
+            from aimon.report import text
+
+            with self._stream() as stream:
+                text.show((text.concise if self.form == "concise" else text.diagnostics)(found), stream, self._color)
+
+    def _github(self, found: Sequence[Diagnostic], complete: bool) -> None:
+        from aimon.report import github
+
+        self._write("".join(f"{line}\n" for line in github.diagnostics(found)))
+        page = os.environ.get("GITHUB_STEP_SUMMARY")
+        if page and complete:
+            with Path(page).open("a", encoding="utf-8") as stream:
+                stream.write(github.summary(found))
+
+    def changes(self, found: Sequence[Change], units: Mapping[str, Unit | None]) -> None:
+        """Print changes, and how many things differ."""
+        if self.form == "json":
+            from aimon.report import json
+
+            self._write(json.changes(found))
+            return
+        from aimon.report import text
+
+        with self._stream() as stream:
+            text.show(text.changes(found, units), stream, self._color)
+        things = {(change.kind, change.name): change.sign for change in found}
+        signs = list(things.values())
+        counted = [(signs.count("+"), "added"), (signs.count("-"), "removed"), (signs.count("~"), "changed")]
+        self.say(", ".join(f"{number} {word}" for number, word in counted if number) or "no change in the monitoring")
+
+    def absent(self, programs: Iterable[str]) -> None:
+        """Say which judges were not there, so that nobody takes silence for approval."""
+        for program in programs:
+            self.say(f"not checked by {program}: it was not found")
+
+    def summary(self, found: Sequence[Diagnostic], specs: int) -> None:
+        """How many specs were looked at, and how much was found."""
+        levels = [diagnostic.level for diagnostic in found]
+        counted = [f"{levels.count(level)} {level}" for level in ("error", "warning", "info") if level in levels]
+        subject = "1 spec" if specs == 1 else f"{specs} specs"
+        self.say(f"{subject} checked: {', '.join(counted) or 'nothing found'}")
+
+    def _write(self, text: str) -> None:
+        with self._stream() as stream:
+            stream.write(text)
+
+    @contextmanager
+    def _stream(self) -> Iterator[TextIO]:
+        if self._output is None:
+            yield sys.stdout
+            return
+        self._output.parent.mkdir(parents=True, exist_ok=True)
+        with self._output.open("w", encoding="utf-8") as stream:
+            yield stream

@@ -1,0 +1,47 @@
+"""Findings as annotations of GitHub Actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from aimon.diagnostic import Diagnostic
+
+# https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+_COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+def diagnostics(found: Sequence[Diagnostic]) -> Iterator[str]:
+    """One workflow command a finding."""
+    for diagnostic in found:
+        place = diagnostic.located.place
+        properties = {
+            "file": diagnostic.located.path,
+            "line": str(place.line),
+            "endLine": str(place.end_line),
+            "col": str(place.column),
+            "endColumn": str(place.end_column),
+            "title": diagnostic.check,
+        }
+        listed = ",".join(f"{name}={_property(text)}" for name, text in properties.items())
+        message = diagnostic.message + (f"\nhelp: {diagnostic.help}" if diagnostic.help else "")
+        yield f"::{_COMMANDS[diagnostic.level]} {listed}::{_data(message)}"
+
+
+def summary(found: Sequence[Diagnostic]) -> str:
+    """The same for the page of the run, because annotations are capped at ten a step."""
+    if not found:
+        return "### aimon: nothing found\n"
+    rows = [f"| {one.level} | `{one.located.text}` | {_cell(one.message)} | `{one.check}` |" for one in found]
+    return "\n".join((f"### aimon: {len(found)} findings", "", "| level | where | what | check |", "|---|---|---|---|", *rows, ""))
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())

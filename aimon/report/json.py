@@ -1,0 +1,55 @@
+"""Findings and changes for programs, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from aimon.change import Change
+from aimon.diagnostic import Diagnostic, Located
+
+
+def diagnostics(found: Sequence[Diagnostic]) -> str:
+    """A list of findings; lines and columns count from 1, ends are exclusive."""
+    return _text([_diagnostic(diagnostic) for diagnostic in found])
+
+
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+    return {
+        "check": diagnostic.check,
+        "level": diagnostic.level,
+        "message": diagnostic.message,
+        **_located(diagnostic.located),
+        "address": diagnostic.address,
+        "artifact": diagnostic.artifact,
+        "help": diagnostic.help,
+        "related": [{"message": context.message, **_located(context.located)} for context in diagnostic.contexts],
+        "fingerprint": diagnostic.fingerprint,
+    }
+
+
+def _located(located: Located) -> dict[str, Any]:
+    place = located.place
+    return {
+        "file": located.path,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+    }
+
+
+def changes(found: Sequence[Change]) -> str:
+    """A list of changes; ``attribute`` is empty where the whole thing came or went."""
+    return _text(
+        [
+            {"kind": one.kind, "name": one.name, "attribute": one.attribute, "before": one.before, "after": one.after}
+            for one in found
+        ]
+    )
+
+
+def _text(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()

@@ -1,0 +1,107 @@
+"""Findings and changes for people: on a terminal with colours, in a pipe without."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import TextIO
+
+from aimon.change import Change
+from aimon.diagnostic import Diagnostic, Located
+from aimon.report.values import before_and_after, headline
+from aimon.units import Unit
+
+Line = list[tuple[str, str]]  # (text, style) pairs
+
+STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
+_SIGNS = {"+": "green", "-": "red", "~": "yellow"}
+_LONGEST_EXCERPT = 160
+
+
+def show(lines: Iterable[Line], stream: TextIO | None = None, color: bool | None = None) -> None:
+    """Print the lines; colours only where a terminal shows them, unless ``color`` decides."""
+    stream = stream or sys.stdout
+    if color is None:
+        color = stream.isatty()
+    if not color:
+        stream.writelines("".join(text for text, _ in line) + "\n" for line in lines)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=stream, force_terminal=True, highlight=False, soft_wrap=True)
+    for line in lines:
+        console.print(Text.assemble(*line))
+
+
+def diagnostics(found: Sequence[Diagnostic]) -> Iterator[Line]:
+    """Each finding with the line it speaks of and a caret under the culprit."""
+    for diagnostic in found:
+        yield _head(diagnostic)
+        yield from _excerpt(diagnostic.located, STYLES[diagnostic.level])
+        for context in diagnostic.contexts:
+            yield [("   ", ""), ("= ", "bold blue"), (f"{context.message} at {context.located.text}", "")]
+        if diagnostic.artifact:
+            yield [("   ", ""), ("= ", "bold blue"), (f"seen in {diagnostic.artifact}", "")]
+        if diagnostic.help:
+            yield [("   ", ""), ("= ", "bold blue"), (f"help: {diagnostic.help}", "")]
+        yield []
+
+
+def concise(found: Sequence[Diagnostic]) -> Iterator[Line]:
+    """One line a finding."""
+    for diagnostic in found:
+        yield _head(diagnostic)
+
+
+def _head(diagnostic: Diagnostic) -> Line:
+    return [
+        (f"{diagnostic.located.text}: ", "bold"),
+        (diagnostic.level, STYLES[diagnostic.level]),
+        (f": {diagnostic.message} ", "bold"),
+        (f"[{diagnostic.check}]", "dim"),
+    ]
+
+
+def _excerpt(located: Located, style: str) -> Iterator[Line]:
+    """The line and a caret; tabs stay tabs so that the caret stands right."""
+    if not located.line.strip():
+        return
+    number = str(located.place.line)
+    gutter = " " * len(number)
+    start, line = _window(located)
+    before = "".join("\t" if letter == "\t" else " " for letter in line[: located.place.column - 1 - start])
+    ends_here = located.place.end_line == located.place.line
+    width = max(1, (located.place.end_column if ends_here else start + len(line) + 1) - located.place.column)
+    width = min(width, max(1, len(line) - len(before)))
+    yield [(f"{gutter} |", "bold blue")]
+    yield [(f"{number} | ", "bold blue"), (line, "")]
+    yield [(f"{gutter} | ", "bold blue"), (before, ""), ("^" * width, style)]
+
+
+def _window(located: Located) -> tuple[int, str]:
+    """The part of a very long line around the culprit, and where it starts."""
+    if len(located.line) <= _LONGEST_EXCERPT:
+        return 0, located.line
+    start = max(0, located.place.column - 1 - _LONGEST_EXCERPT // 3)
+    return start, located.line[start : start + _LONGEST_EXCERPT]
+
+
+def changes(found: Sequence[Change], units: Mapping[str, Unit | None]) -> Iterator[Line]:
+    """Each thing that differs, with what of it; ``units`` says in what the thresholds of alerts count."""
+    for (kind, name), group in groupby(found, key=lambda change: (change.kind, change.name)):
+        members = list(group)
+        sign = members[0].sign
+        yield [(f"{sign} ", _SIGNS[sign]), (f"{kind} ", ""), (name, "bold")]
+        for change in members:
+            yield from _detail(change, units.get(name) if kind == "alert" else None)
+
+
+def _detail(change: Change, unit: Unit | None) -> Iterator[Line]:
+    if not change.attribute:
+        for text in headline(change.after if change.before is None else change.before):
+            yield [(f"    {text}", "dim")]
+        return
+    before, after = before_and_after(change, unit)
+    yield [(f"    {change.attribute:<12} ", ""), (before, "red"), ("  →  ", "dim"), (after, "green")]

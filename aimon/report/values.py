@@ -1,0 +1,47 @@
+"""The values of changes as short texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from aimon.change import Change
+from aimon.units import Unit, humanize
+
+_MOST = 200
+
+
+def before_and_after(change: Change, unit: Unit | None = None) -> tuple[str, str]:
+    """Both sides as one line each; ``unit`` is that of an alert's threshold, where it is known."""
+    if change.attribute == "threshold":
+        return threshold_text(change.before, unit), threshold_text(change.after, unit)
+    return value_text(change.before), value_text(change.after)
+
+
+def value_text(value: Any) -> str:
+    """A value as people would say it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(value_text(entry) for entry in value) or "nothing"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {value_text(entry)}" for key, entry in value.items()) or "nothing"
+    if isinstance(value, float):
+        return f"{value:g}"
+    text = " ".join(str(value).split())
+    return text if len(text) <= _MOST else f"{text[: _MOST - 1]}…"
+
+
+def threshold_text(bound: Mapping[str, Any] | None, unit: Unit | None) -> str:
+    """``> 5%``: a bound in the unit of what it bounds."""
+    if bound is None:
+        return "nothing"
+    return f"{bound['operator']} {humanize(Decimal(repr(bound['value'])), unit)}"
+
+
+def headline(attributes: Mapping[str, Any]) -> Iterator[str]:
+    """What is most worth knowing of a thing that came or went."""
+    for key in ("expression", "query.A", "metrics_path", "image"):
+        if attributes.get(key):
+            yield value_text(attributes[key])
