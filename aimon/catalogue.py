@@ -59,6 +59,11 @@ class Metric:
         """The series that it is made of beside the one with its own name."""
         return PARTS.get(self.type, ())
 
+    @property
+    def bucket_names(self) -> list[str]:
+        """The bounds of the buckets as people write them."""
+        return [f"{bound:.12g}" for bound in self.buckets]
+
 
 @dataclass(frozen=True, slots=True)
 class Series:

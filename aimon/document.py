@@ -10,8 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from aimon.yaml12 import fragments
 from aimon.yaml12.events import MAX_CHARACTERS, MAX_DEPTH, RepeatedKeyError, Walker
 from aimon.yaml12.place import Address, DocumentError, Place, Text
@@ -27,7 +25,7 @@ class Source(Text):
     """A text whose documents share one late walk for places."""
 
     def __init__(self, content: str, path: str) -> None:
-        super().__init__(content.removeprefix("\ufeff"), path)
+        super().__init__(content.lstrip("\ufeff"), path)
         self.strict = True  # False for JSON, whose reader does not mind repeated keys
 
     @cached_property
@@ -94,7 +92,7 @@ class Document:
         node = find(self._tree, address) if self._tree is not None else None
         if node is None or not node[2] or not isinstance(node[0], Written) or not 0 <= start <= end <= len(node[0]):
             return self.where(address)
-        spans = fragments.spans(self.text, node[0])
+        spans = fragments.spans(self.text, node[0], max(end, 1))
         if not spans:
             return self.where(address)
         if start == end:
@@ -123,7 +121,8 @@ def read(path: Path) -> Document:
 def parse_yaml(text: str, path: str = "<text>") -> Document:
     """The only document of a YAML 1.2 or JSON text; a text without one has the value None. Raises DocumentError.
 
-    A text that is JSON is read by orjson: fast, but it keeps the last of repeated keys without a word.
+    A text that is JSON is read by orjson: fast, but it keeps the last of repeated keys without a word, and an integer
+    beyond 64 bits becomes a float.
     """
     source = Source(text, path)
     with _collector_paused():
@@ -155,6 +154,8 @@ def _json(source: Source) -> dict[str, Any] | list[Any] | None:
     """The value of a JSON text; None when it is something else, which YAML may still be able to read."""
     if not JSON_START.match(source.content) or len(source.content) > MAX_CHARACTERS:
         return None
+    import orjson  # late: most texts are not JSON, and a small command would feel it (design/numbers.md)
+
     try:
         value: dict[str, Any] | list[Any] = orjson.loads(source.content)
     except orjson.JSONDecodeError:

@@ -39,8 +39,8 @@ def render(stack: Stack, templates: Path | None = None, only: str | None = None)
 def templates_folder() -> Path:
     """Our templates: inside an installed package, beside it in a checkout."""
     package = Path(__file__).parent
-    beside = package.parent / "templates"
-    return beside if (beside / "prometheus.yml.j2").is_file() else package / "templates"
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
 
 
 def _environment(over: Path | None) -> Environment:
@@ -64,7 +64,9 @@ _STRICT: dict[str, Any] = {
 
 
 def _configured(environment: Environment) -> Environment:
-    environment.filters.update(yaml=yaml_text, json=json_text, line=one_line, cell=table_cell)
+    environment.filters.update(
+        yaml=yaml_text, json=json_text, line=one_line, cell=table_cell, block=markdown_block, fenced=fenced_code
+    )
     environment.globals["names"] = conventions
     return environment
 
@@ -113,3 +115,17 @@ def one_line(value: Any) -> str:
 def table_cell(value: Any) -> str:
     """The value as text within a Markdown table."""
     return one_line(value).replace("|", "\\|")
+
+
+def markdown_block(value: Any) -> str:
+    """The user's own Markdown, whose headings may not break ours."""
+    return "\n".join(f"\\{line}" if line.startswith("#") else line for line in str(value).strip().splitlines())
+
+
+def fenced_code(value: Any, language: str) -> str:
+    """The value as a fenced block, with a fence that it does not hold itself."""
+    text = str(value)
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}{language}\n{text}\n{fence}"

@@ -25,12 +25,12 @@ class Usage:
         self._stack = stack
 
     def metrics_of(self, expression: Expression) -> list[str]:
-        """What an expression reads directly, without the series that Prometheus makes itself."""
-        names = metrics_of(expression, self._stack.catalogue)
+        """The metrics of services that an expression reads, itself or through recording rules."""
+        names = self._all_metrics_of(expression)
         return [name for name in names if self._stack.catalogue.metrics[name][0].origin == "service"]
 
     def metrics_of_panel(self, panel: Panel) -> list[str]:
-        """What a panel reads directly."""
+        """What a panel reads, itself or through recording rules."""
         return list(dict.fromkeys(name for target in panel.targets for name in self.metrics_of(target.expression)))
 
     def alerts_on(self, metric: str) -> list[str]:

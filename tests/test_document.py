@@ -20,6 +20,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aimon.document import Address, Document, DocumentError, Place, parse_yaml, parse_yaml_stream, read
+from aimon.yaml12 import mistakes
 
 
 def at(document: Document, place: Place) -> str:
@@ -409,6 +410,17 @@ def test_error_speaks_and_travels() -> None:
     assert (copy.message, copy.place, copy.help, copy.path) == (error.message, error.place, error.help, error.path)
     document = pickle.loads(pickle.dumps(parse_yaml(SPEC)))
     assert document.where(("name",)) == Place(2, 7, 2, 11)
+
+
+def test_without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = parse_yaml(SPEC)
+    monkeypatch.setattr(mistakes, "LOADER", yaml.SafeLoader)
+    document = parse_yaml(SPEC)
+    assert document.value == expected.value
+    for address, _ in addresses(document.value):
+        assert document.where(address) == expected.where(address)
+    for text in ("a: {{ x }}", "a: @b", "a: 'b", "a: b: c", "a: \0", "a:\n\tb: 1", "a: [1", "a: > 5", 'a: "\\d"'):
+        assert "this is not YAML" not in refusal(text).message
 
 
 # Files

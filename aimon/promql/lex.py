@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from aimon.promql.tree import Span
 
-BLANK = " \t\n\r"
 VARIABLE = r"(?:\$\w+|\$\{[^{}$\s]{1,200}\}|\[\[\w+(?:[:.]\w+)?\]\])"
 
 # No alternative can fail late and start over, so the time is linear in the text, whatever is in it: a string takes its

@@ -8,7 +8,7 @@ from functools import cache
 from aimon.units.names import NAMES, SHARES
 from aimon.units.unit import RATIO, SECOND, Dimensions, Unit
 
-_ROUNDED = Context(prec=18)
+_ROUNDED = Context(prec=22)
 
 
 @cache
@@ -99,4 +99,4 @@ def tidy(value: Decimal) -> Decimal:
     if not value.is_finite() or not value:
         return value
     rounded = _ROUNDED.plus(value).normalize()
-    return rounded if len(rounded.as_tuple().digits) <= 15 else value
+    return rounded if len(rounded.as_tuple().digits) <= 19 else value

@@ -76,16 +76,16 @@ class Walker:
         """A collection is complete."""
 
     def repeated(self, name: Any, event: Event) -> None:
-        raise self.error(f"the key `{event.value}` is repeated", event, kind=RepeatedKeyError)
+        raise self.error(f"the key `{mistakes.shortened(event.value)}` is repeated", event, kind=RepeatedKeyError)
 
     def tagged(self, event: Event) -> Any:
         try:
             return scalars.tagged(event.tag, event.value)
         except KeyError:
-            raise self.error(f"the tag `{event.tag}` is not supported", event, help=TAGS_HELP) from None
+            raise self._unknown_tag(event) from None
         except (ValueError, OverflowError):
-            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            raise self.error(f"`{event.value}` is not what its tag `{tag}` says", event) from None
+            message = f"`{mistakes.shortened(event.value)}` is not what its tag `{_tag_as_written(event)}` says"
+            raise self.error(message, event) from None
 
     def error(
         self, message: str, event: Event, *, help: str | None = None, kind: type[DocumentError] = DocumentError
@@ -153,7 +153,7 @@ class Walker:
         if len(self.frames) == MAX_DEPTH:
             raise self.error(f"values are nested deeper than {MAX_DEPTH}", event)
         if event.tag not in (None, "!", COLLECTION_TAGS[type(event)]):
-            raise self.error(f"the tag `{event.tag}` is not supported", event, help=TAGS_HELP)
+            raise self._unknown_tag(event)
         if event.anchor is not None:
             self.anchors[event.anchor] = event
         self.frames.append((self.container, self.key, self.in_mapping, event, self.aliased))
@@ -175,17 +175,20 @@ class Walker:
         self._no_key(event)
         anchored = self.anchors.get(event.anchor)
         if anchored is None:
-            text = f'write `"*{event.anchor}"` if it is text and not an alias'
-            raise self.error(f"the alias `*{event.anchor}` has no anchor `&{event.anchor}` above it", event, help=text)
+            name = mistakes.shortened(event.anchor)
+            cure = f'write `"*{name}"` if it is text and not an alias'
+            raise self.error(f"the alias `*{name}` has no anchor `&{name}` above it", event, help=cure)
         if type(anchored) is not tuple:
             raise self.error(f"the alias `*{event.anchor}` stands inside its own anchor", event)
         value, weight = anchored
         self.aliased += weight
         if self.aliased > max(MIN_ALIASED, ALIASED_PER_CHARACTER * len(self.text.content)):
-            raise self.error(
-                "the aliases stand for too much text (an alias bomb?)", event, help="write fewer aliases of aliases"
-            )
+            cure = "write fewer aliases of aliases"
+            raise self.error("the aliases stand for too much text (an alias bomb?)", event, help=cure)
         self._put(value)
+
+    def _unknown_tag(self, event: Event) -> DocumentError:
+        return self.error(f"the tag `{_tag_as_written(event)}` is not supported", event, help=TAGS_HELP)
 
     def _no_key(self, event: Event) -> None:
         if self.in_mapping and self.key is None:
@@ -205,6 +208,10 @@ class Walker:
         pairs = {**inherited, **own}
         own.clear()
         own.update(pairs)
+
+
+def _tag_as_written(event: Event) -> str:
+    return mistakes.shortened(event.tag.replace("tag:yaml.org,2002:", "!!"))
 
 
 def _events(text: Text) -> Callable[[], Event]:

@@ -25,8 +25,9 @@ ESCAPES = dict(zip('0abt\tnvfre "/\\N_LP', '\0\a\b\t\t\n\v\f\r\x1b "/\\\x85\xa0\
 INDENTED = re.compile(r"(?:^|(?<=[\r\n]))( *)[^ \r\n]")
 
 
-def spans(content: str, scalar: Written) -> list[tuple[int, int]] | None:
-    """For each character of the scalar the offsets [start, end) it was written at; None when they do not add up."""
+def spans(content: str, scalar: Written, count: int) -> list[tuple[int, int]] | None:
+    """For each of the first characters the offsets [start, end) it was written at; None when they do not add up."""
+    wanted = scalar[:count]
     decoded: list[str] = []
     places: list[tuple[int, int]] = []
     for piece, start, end in _pieces(content, scalar):
@@ -35,9 +36,9 @@ def spans(content: str, scalar: Written) -> list[tuple[int, int]] | None:
             places.extend((offset, offset + 1) for offset in range(start, end))
         else:
             places.extend([(start, end)] * len(piece))
-        if len(places) >= len(scalar):  # chomping drops line breaks at the end of a block, and nothing before them
+        if len(places) >= len(wanted):  # chomping drops line breaks at the end of a block, and nothing before them
             break
-    return places[: len(scalar)] if "".join(decoded)[: len(scalar)] == scalar else None
+    return places[: len(wanted)] if "".join(decoded)[: len(wanted)] == wanted else None
 
 
 def _pieces(content: str, scalar: Written) -> Iterator[Piece]:

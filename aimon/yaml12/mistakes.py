@@ -88,10 +88,15 @@ def _error(text: Text, diagnosis: Diagnosis) -> DocumentError:
     return text.error(diagnosis.message, diagnosis.offset, end, diagnosis.help)
 
 
+def shortened(words: str) -> str:
+    """At most 80 characters of a text that stands in a message."""
+    return words if len(words) <= 80 else f"{words[:79]}…"
+
+
 def _quoted(pair: re.Match[str]) -> str:
-    value = pair["value"].rstrip()
+    value = shortened(pair["value"].rstrip())
     quote = "'" if '"' in value or "\\" in value else '"'
-    return f"{pair['key'].strip()} {quote}{value.replace(quote, quote * 2)}{quote}".strip()
+    return f"{shortened(pair['key'].strip())} {quote}{value.replace(quote, quote * 2)}{quote}".strip()
 
 
 def _unprintable(text: Text) -> DocumentError:
@@ -169,7 +174,7 @@ def _no_colon(it: Trouble) -> Diagnosis:
 
 
 def _no_space(missing: re.Match[str], line_start: int) -> Diagnosis:
-    cure = f"write `{missing['key'].strip()}: {missing['value'].rstrip()}`"
+    cure = f"write `{shortened(missing['key'].strip())}: {shortened(missing['value'].rstrip())}`"
     return Diagnosis("a space is missing after the colon", line_start + missing.end("key"), cure)
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from aimon.yaml12.events import MERGE, Event, Walker
+from aimon.yaml12.mistakes import shortened
 from aimon.yaml12.place import Address, Text
 
 BLOCK_STYLES = ("|", ">")
@@ -88,17 +89,15 @@ class Placer(Walker):
         if not self.strict:
             del self.container[name]
             return
+        repeats_merge = name is MERGE
         first = (
-            self.merges[-1].start_mark.index
-            if name is MERGE
-            else next(key.start for key in self.container if key == name)
+            self.merges[-1].start_mark.index if repeats_merge else next(k.start for k in self.container if k == name)
         )
         place = self.text.place(first, first)
-        raise self.error(
-            f"the key `{event.value}` is repeated: line {place.line}, column {place.column} has it already",
-            event,
-            help="keep one of the two",
+        message = (
+            f"the key `{shortened(event.value)}` is repeated: line {place.line}, column {place.column} has it already"
         )
+        raise self.error(message, event, help="keep one of the two")
 
     def _alias(self, event: Event) -> None:
         super()._alias(event)

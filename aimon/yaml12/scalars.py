@@ -57,5 +57,5 @@ def tagged(tag: str, written: str) -> Scalar:
         return written
     value = plain(written)
     if type(value) not in kinds[kind]:
-        raise ValueError(f"`{written}` is not {'an int' if kind == 'int' else f'a {kind}'}")
+        raise ValueError(written)
     return float(value) if kind == "float" and isinstance(value, int) else value

@@ -36,10 +36,13 @@ class Server:
     process: subprocess.Popen[bytes]
 
     def get(self, path: str, **query: str) -> Any:
-        """What it answers, read as JSON; raises `OSError` while it does not."""
+        """What it answers, read as JSON; raises `OSError` while it does not, and where it refuses."""
         tail = f"?{urllib.parse.urlencode(query)}" if query else ""
-        with _direct.open(f"{self.url}{path}{tail}", timeout=_TIMEOUT) as answer:
-            return json.load(answer)
+        try:
+            with _direct.open(f"{self.url}{path}{tail}", timeout=_TIMEOUT) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as refusal:
+            raise OSError(f"{path} {query}: {refusal.read().decode(errors='replace')}") from refusal
 
     def is_ready(self) -> bool:
         """Whether it says so itself."""

@@ -6,8 +6,8 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 from exporter import Exporter
-from servers import Inbox, Server, free_port, inbox, running, wait_until
+from servers import Inbox, Server, Value, free_port, inbox, running, wait_until
 
 from aimon.build import build
 from aimon.parse import parse
@@ -42,9 +42,9 @@ class Running:
     alertmanager: Server
     inbox: Inbox
 
-    def wait_until(self, what: str, look: Any, seconds: float = 20, seen: Any = None) -> Any:
-        """`servers.wait_until` with the words of both servers."""
-        return wait_until(what, look, [self.prometheus, self.alertmanager], seconds, seen)
+    def wait_until(self, what: str, look: Callable[[], Value], seen: Callable[[], object] | None = None) -> Value:
+        """`servers.wait_until` with the last words of both servers."""
+        return wait_until(what, look, [self.prometheus, self.alertmanager], seconds=20, seen=seen)
 
     def query(self, expression: str) -> list[dict[str, Any]]:
         """The series that a query returns now, those without a number left out."""
@@ -108,7 +108,7 @@ def _rewrite_alertmanager(path: Path, caught: Inbox) -> None:
     path.write_text(yaml.safe_dump(settings, sort_keys=False), encoding="utf-8")
 
 
-def _alertmanager(program: str, output: Path, port: int, folder: Path) -> Any:
+def _alertmanager(program: str, output: Path, port: int, folder: Path) -> AbstractContextManager[Server]:
     options = {
         "config.file": output / "alertmanager.yml",
         "storage.path": folder / "alertmanager-data",
@@ -118,7 +118,7 @@ def _alertmanager(program: str, output: Path, port: int, folder: Path) -> Any:
     return running("alertmanager", _command(program, options), port, folder)
 
 
-def _prometheus(program: str, output: Path, port: int, folder: Path) -> Any:
+def _prometheus(program: str, output: Path, port: int, folder: Path) -> AbstractContextManager[Server]:
     options = {
         "config.file": output / "prometheus.yml",
         "storage.tsdb.path": folder / "prometheus-data",

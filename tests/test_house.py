@@ -1,0 +1,68 @@
+"""The architecture proves itself: imports go down the floors, and rooms keep their size."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "aimon"
+
+# Floor of each room, the ground being 0; a room may import from its own floor only what `BESIDE` names.
+FLOORS = {
+    "document": 0, "yaml12": 0, "units": 0, "promql": 0, "emit": 0, "suggest": 0,
+    "spec": 1, "catalogue": 1, "stack": 1, "artifact": 1, "change": 1, "finding": 1, "diagnostic": 1, "usage": 1,
+    "conventions": 1, "sources": 1,
+    "outputs": 2, "parse": 2, "build": 2, "checks": 2, "gates": 2, "render": 2, "external": 2, "compare": 2, "write": 2,
+    "pipeline": 3, "sides": 3,
+    "report": 4, "cli": 5, "__main__": 6,
+}  # fmt: skip
+
+# Verbs do not import each other, but for these: the renderer walks the table of outputs.
+BESIDE = {("render", "outputs")}
+
+
+def rooms() -> Iterator[tuple[str, Path]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        if parts != ("__init__",):
+            yield parts[0], path
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The rooms that a file imports, wherever in it the import stands."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names = [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "aimon" else [node.module]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        yield from (name.split(".")[1] for name in names if name.startswith("aimon."))
+
+
+@pytest.mark.parametrize(("room", "path"), rooms(), ids=lambda value: getattr(value, "name", value))
+def test_imports_go_down(room: str, path: Path) -> None:
+    for other in imports(path):
+        if other == room or other == "__version__":
+            continue
+        assert other in FLOORS, f"{other} has no floor"
+        same_floor_is_fine = FLOORS[room] in (0, 1, 3) or (room, other) in BESIDE
+        below = FLOORS[other] < FLOORS[room] or (FLOORS[other] == FLOORS[room] and same_floor_is_fine)
+        assert below, f"{path.relative_to(PACKAGE)} on floor {FLOORS[room]} imports {other} on floor {FLOORS[other]}"
+
+
+def test_every_room_has_a_floor() -> None:
+    assert {room for room, _ in rooms()} <= FLOORS.keys()
+
+
+def test_no_rooms_for_odds_and_ends() -> None:
+    for _, path in rooms():
+        assert path.stem not in {"utils", "util", "helpers", "helper", "manager", "base", "misc", "common"}
+
+
+@pytest.mark.parametrize(("room", "path"), rooms(), ids=lambda value: getattr(value, "name", value))
+def test_every_room_says_what_it_is(room: str, path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text())), f"{path} has no docstring"
