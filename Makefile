@@ -44,7 +44,7 @@ servers: ## The real servers that the tests start, from Debian's packages where 
 
 golden: $(VENV)/installed ## Regenerate what the tests compare with: the examples' outputs and the reference pages.
 	@for example in examples/*/; do $(BIN)/aimon generate "$$example" --quiet || exit 1; done
-	@$(BIN)/aimon checks --format md > docs/checks.md
+	@$(BIN)/python docs/pages.py
 
 bench: $(VENV)/tested servers ## Measure speed side by side, as ratios.
 	$(BIN)/python bench/bench.py

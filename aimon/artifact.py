@@ -19,8 +19,12 @@ class Artifact:
     origins: Mapping[Address, Address] = field(default_factory=dict)
 
     def origin(self, address: Address) -> Address:
-        """Where in the spec the part at ``address`` came from, as closely as is known; ``()`` for the whole."""
+        """Where in the spec the part at ``address`` came from, as closely as is known; ``()`` for the whole.
+
+        What lies below a known part is taken to be written in the spec as it is here; where it is not, the place of the
+        address is that of its longest part that exists.
+        """
         for length in range(len(address), -1, -1):
             if address[:length] in self.origins:
-                return self.origins[address[:length]]
+                return self.origins[address[:length]] + address[length:]
         return ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from aimon import conventions
 from aimon.document import Address
-from aimon.stack import Dashboard, Group, Stack
+from aimon.stack import Dashboard, Group, Job, Stack
 from aimon.usage import Usage
 
 
@@ -32,10 +32,31 @@ class Output:
 
 def _prometheus(stack: Stack) -> Iterator[File]:
     host = f"{conventions.ALERTMANAGER}:{conventions.ALERTMANAGER_PORT}"
-    origins: dict[Address, Address] = {("scrape_configs", index): job.at for index, job in enumerate(stack.jobs)}
-    origins[()] = ("prometheus",)
+    origins: dict[Address, Address] = {(): ("prometheus",), ("global",): ("prometheus",)}
+    for index, job in enumerate(stack.jobs):
+        origins |= _job_origins(("scrape_configs", index), job)
     context = {"rule_files": [path for path, _ in _rule_files(stack)], "alertmanager_target": host}
     yield File("prometheus.yml", context, origins)
+
+
+def _job_origins(at: Address, job: Job) -> dict[Address, Address]:
+    """A job's parts that the spec writes elsewhere than Prometheus does."""
+    origins: dict[Address, Address] = {at: job.at, (*at, "static_configs", 0): job.at}
+    origins |= {(*at, key): (*job.at, *_WRITTEN_AS.get(key, ("http", key))) for key in job.options}
+    if job.discovery:
+        kind, entries = job.discovery
+        origins[(*at, f"{kind}_sd_configs")] = (*job.at, "discover", kind)
+        if len(entries) == 1:  # mostly written without the list
+            origins[(*at, f"{kind}_sd_configs", 0)] = (*job.at, "discover", kind)
+    return origins
+
+
+_WRITTEN_AS: dict[str, Address] = {
+    "relabel_configs": ("relabel",),
+    "metric_relabel_configs": ("metric_relabel",),
+    "sample_limit": ("sample_limit",),
+    "honor_labels": ("honor_labels",),
+}
 
 
 def _rules(stack: Stack) -> Iterator[File]:
@@ -62,7 +83,9 @@ def _alertmanager(stack: Stack) -> Iterator[File]:
     origins |= {("route", "routes", index): route.at for index, route in enumerate(routing.routes)}
     for index, receiver in enumerate(routing.receivers):
         origins[("receivers", index)] = receiver.at
-        origins |= {("receivers", index, f"{kind}"): (*receiver.at, kind.removesuffix("_configs")) for kind in receiver.integrations}
+        origins |= {
+            ("receivers", index, kind, 0): (*receiver.at, kind.removesuffix("_configs")) for kind in receiver.integrations
+        }
     origins |= {("inhibit_rules", index): rule.at for index, rule in enumerate(routing.inhibitions)}
     yield File("alertmanager.yml", {}, origins)
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from aimon.document import Address, Document, DocumentError, Place, read
@@ -39,95 +40,126 @@ class Sources:
 
     def locate(self, address: Address) -> tuple[Document, Address]:
         """The document that holds the value at an address, or its longest existing part, and the address in there."""
-        for length in range(len(address), -1, -1):
+        document, local, length = self._longest(address)
+        return document, local + address[length:]
+
+    def existing(self, address: Address) -> Address:
+        """The longest part of an address at which something is written."""
+        return address[: self._longest(address)[2]]
+
+    def _longest(self, address: Address) -> tuple[Document, Address, int]:
+        for length in range(len(address), 0, -1):
             for layer in self.layers:
                 local = layer.local(address[:length])
                 if local is not None and layer.document.has(local):
-                    return layer.document, local + address[length:]
-        return self.layers[-1].document, address
+                    return layer.document, local, length
+        return self.layers[0].document, self.layers[0].prefix, 0
+
+    @property
+    def environments(self) -> dict[str, Any]:
+        """What differs in each environment; nothing where the section does not have its shape, which a gate reports."""
+        section = self.value.get("environments")
+        return section if isinstance(section, dict) else {}
 
 
 def load(path: Path) -> Sources:
     """The spec at ``path`` with everything that it includes. Raises `DocumentError`."""
-    documents = tuple(_with_includes(path, path.parent.resolve(), ()))
+    documents = tuple(_with_includes(path, path.parent, (), set()))
     merged: dict[str, Any] = {}
     owners: dict[Address, Document] = {}
     layers = []
     for document in documents:
-        shifts = {section: len(merged.get(section, ())) for section in _LISTS}
+        shifts = {section: len(merged[section]) for section in _LISTS if isinstance(merged.get(section), list)}
         layers.append(Layer(document, (), shifts))
         for section, value in document.value.items():
             if value is not None:
                 _merge_section(merged, owners, document, section, value)
-    merged.pop("include", None)
     return Sources(merged, tuple(layers))
 
 
 def for_environment(sources: Sources, environment: str | None) -> Sources:
-    """The same spec with an environment merged over it; its own ``environments`` are gone. Raises `KeyError`."""
-    base = {section: value for section, value in sources.value.items() if section != "environments"}
+    """The same spec with an environment merged over it. Raises `KeyError` for one that does not exist."""
     if environment is None:
-        return Sources(base, sources.layers)
-    overlay = sources.value.get("environments", {})[environment]
+        return sources
+    base = {section: value for section, value in sources.value.items() if section != "environments"}
     prefix = ("environments", environment)
     above = tuple(Layer(layer.document, prefix) for layer in sources.layers if layer.document.has(prefix))
-    return Sources(_overlaid(base, overlay), above + sources.layers)
+    return Sources(_overlaid(base, sources.environments[environment] or {}), above + sources.layers)
 
 
-def _with_includes(path: Path, root: Path, chain: tuple[Path, ...]) -> Iterator[Document]:
+def _with_includes(path: Path, root: Path, chain: tuple[Path, ...], known: set[Path]) -> Iterator[Document]:
+    """The document at ``path`` and those that it includes, each file once."""
     document = read(path)
     if document.value is None:
         raise DocumentError("the file is empty", path=document.path, place=document.where(()), help=_STARTER)
     if not isinstance(document.value, dict):
         raise DocumentError("a spec is a mapping of sections", path=document.path, place=document.where(()), help=_STARTER)
+    known.add(path.resolve())
     yield document
     includes = document.value.get("include") or []
     if not isinstance(includes, list):
-        return  # the schema says it better
+        raise _problem(document, ("include",), "`include` is not a list of files", "write `include: [alerts.yaml]`")
     chain = (*chain, path.resolve())
     for index, pattern in enumerate(includes):
-        for found in _matches(document, ("include", index), str(pattern), path.parent, root):
-            if found.resolve() in chain:
+        at: Address = ("include", index)
+        for found in _matches(document, at, str(pattern), path.parent, root):
+            if found.resolve() in chain and not _is_pattern(str(pattern)):
                 circle = " → ".join(part.name for part in (*chain, found))
-                raise _problem(document, ("include", index), f"these files include each other: {circle}")
-            yield from _with_includes(found, root, chain)
+                raise _problem(document, at, f"these files include each other: {circle}", "remove one of the includes")
+            if found.resolve() not in known:
+                yield from _with_includes(found, root, chain, known)
+
+
+def _is_pattern(text: str) -> bool:
+    return any(letter in text for letter in "*?[")
 
 
 def _matches(document: Document, at: Address, pattern: str, folder: Path, root: Path) -> list[Path]:
     """The files that a pattern names, sorted; none of them outside the folder of the spec."""
     if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
         raise _problem(document, at, f"`{pattern}` leaves the folder of the spec", "name a file below it")
-    found = sorted(folder.glob(pattern))
-    if not found and not any(letter in pattern for letter in "*?["):
-        raise _problem(document, at, f"there is no file {folder / pattern}")
+    try:
+        found = sorted(path for path in folder.glob(pattern) if path.is_file())
+    except (ValueError, IndexError, OSError):
+        raise _problem(document, at, f"`{pattern}` names no files", "name a file, or several as `alerts/*.yaml`") from None
+    if not found and not _is_pattern(pattern):
+        raise _problem(document, at, f"there is no file {folder / pattern}", "paths are relative to the file that includes them")
     for path in found:
-        if not path.resolve().is_relative_to(root):
-            raise _problem(document, at, f"{path} is a link out of the folder of the spec")
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise _problem(document, at, f"{path} is a link out of the folder of the spec", "put a copy in its place")
     return found
 
 
 def _merge_section(
     merged: dict[str, Any], owners: dict[Address, Document], document: Document, section: str, value: Any
 ) -> None:
-    if section in _LISTS and isinstance(value, list):
-        merged[section] = [*merged.get(section, ()), *value]
-    elif isinstance(value, dict) and section != "prometheus" and isinstance(merged.get(section, {}), dict):
-        for name, entry in value.items():
-            _claim(owners, document, (section, name))
-            merged.setdefault(section, {})[name] = entry
-    elif section not in ("aimon", "include"):
-        _claim(owners, document, (section,))
-        merged[section] = value
-    else:
+    """Add a section: lists follow each other, names must differ, and anything else can be said only once."""
+    there = merged.get(section)
+    if section in ("aimon", "include"):
         merged.setdefault(section, value)
+    elif section in _LISTS and isinstance(value, list) and isinstance(there, (list, NoneType)):
+        merged[section] = [*(there or ()), *value]
+    elif isinstance(value, dict) and section != "prometheus" and isinstance(there, (dict, NoneType)):
+        for name in value:
+            _claim(owners, document, (section, name))
+        merged[section] = {**(there or {}), **value}
+    else:
+        if there is not None:
+            raise _declared_twice(owners[(section,)], document, (section,))
+        merged[section] = value
+    owners.setdefault((section,), document)
 
 
 def _claim(owners: dict[Address, Document], document: Document, at: Address) -> None:
     owner = owners.setdefault(at, document)
     if owner is not document:
-        place = owner.where(at, key=True)
-        first = f"{owner.path}:{place.line}:{place.column}"
-        raise _problem(document, at, f"{'.'.join(map(str, at))} is declared twice, first at {first}", key=True)
+        raise _declared_twice(owner, document, at)
+
+
+def _declared_twice(owner: Document, document: Document, at: Address) -> DocumentError:
+    place = owner.where(at, key=True)
+    first = f"{owner.path}:{place.line}:{place.column}"
+    return _problem(document, at, f"`{'.'.join(map(str, at))}` is declared twice, first at {first}", "keep one of the two", key=True)
 
 
 def _problem(document: Document, at: Address, message: str, cure: str | None = None, key: bool = False) -> DocumentError:

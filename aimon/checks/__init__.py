@@ -47,10 +47,60 @@ class Check:
 CHECKS = {
     check.id: check
     for check in (
+        # The text of the spec.
         Check("spec/unreadable", ERROR, at_gate=True),
         Check("spec/shape", ERROR, at_gate=True),
         Check("spec/unknown-key", ERROR, at_gate=True),
         Check("spec/unknown-environment", ERROR, at_gate=True),
+        # Expressions.
+        Check("promql/syntax", ERROR),
+        Check("promql/unknown-metric", ERROR),
+        Check("promql/short-range", ERROR),
+        Check("promql/too-new", ERROR),
+        Check("promql/removed-function", ERROR),
+        # What services expose.
+        Check("metric/invalid-name", ERROR),
+        Check("metric/invalid-label", ERROR),
+        Check("metric/unknown-unit", ERROR),
+        Check("metric/conflicting-type", ERROR),
+        Check("metric/bucket-order", ERROR),
+        # What is computed ahead.
+        Check("recording/name-form", WARNING),
+        Check("recording/cycle", ERROR),
+        Check("rule/duplicate", ERROR),
+        # What wakes somebody.
+        Check("alert/without-comparison", WARNING),
+        Check("alert/without-for", WARNING),
+        Check("alert/without-summary", WARNING),
+        Check("alert/without-action", WARNING),
+        Check("alert/several-thresholds", ERROR),
+        Check("alert/threshold-unreadable", ERROR),
+        Check("alert/threshold-unit", ERROR),
+        Check("alert/reserved-label", ERROR),
+        # What people look at.
+        Check("dashboard/undefined-variable", ERROR),
+        Check("dashboard/unknown-alert", ERROR),
+        Check("dashboard/unknown-unit", ERROR),
+        Check("dashboard/panel-without-unit", WARNING),
+        Check("dashboard/threshold-unreadable", ERROR),
+        Check("dashboard/threshold-unit", ERROR),
+        Check("dashboard/duplicate-uid", ERROR),
+        Check("dashboard/duplicate-panel", WARNING),
+        # Who is told.
+        Check("notify/unknown-receiver", ERROR),
+        Check("notify/unknown-time", ERROR),
+        Check("notify/severity-without-route", WARNING),
+        Check("notify/nobody", INFO),
+        # What must not be in the spec.
+        Check("secret/literal", ERROR),
+        # What is scraped.
+        Check("service/invalid-target", ERROR),
+        Check("service/unknown-discovery", ERROR),
+        Check("service/slow-timeout", ERROR),
+        # What is accepted on purpose.
+        Check("ignore/unknown-check", ERROR),
+        Check("ignore/expired", WARNING),
+        # What was generated.
         Check("output/schema", ERROR, at_gate=True),
         Check("output/template", ERROR, at_gate=True),
         Check("judge/promtool", ERROR, at_gate=True),

@@ -1,0 +1,65 @@
+"""The labels that an alert adds have valid names, and none of them is `alertname`.
+
+Why: Prometheus sets `alertname` itself and overwrites the alert's own; for a name that no label can have it refuses the
+whole rule file.
+
+Bad::
+
+    services: {api: {targets: ['api:8080']}}
+    alerts:
+      ApiDown:
+        expr: up{job="api"}
+        equals: 0
+        for: 5m
+        labels: {alertname: api}
+        summary: The API is down
+        action: Restart it
+    notifications: {receivers: {team: {webhook: {url: 'http://pager:8080/'}}}}
+
+Good::
+
+    services: {api: {targets: ['api:8080']}}
+    alerts:
+      ApiDown:
+        expr: up{job="api"}
+        equals: 0
+        for: 5m
+        labels: {team: backend}
+        summary: The API is down
+        action: Restart it
+    notifications: {receivers: {team: {webhook: {url: 'http://pager:8080/'}}}}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aimon.document import Address
+from aimon.finding import Finding
+from aimon.stack import Stack
+
+ID = "alert/reserved-label"
+_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Every label and annotation that Prometheus would refuse or overwrite."""
+    for alert in stack.spec.alerts:
+        for label in alert.labels or ():
+            at: Address = (*alert.at, "labels", label)
+            if label == "alertname":
+                yield Finding(ID, "`alertname` is the name of the alert, always", at, key=True, help="leave it out")
+            elif label.startswith("__"):
+                message = f"the label `{label}` starts with `__`, which is for Prometheus itself"
+                yield Finding(ID, message, at, key=True, help="give it another name")
+            elif not _NAME.fullmatch(label):
+                yield _invalid("a label", label, at)
+        for name in alert.annotations or ():
+            if not _NAME.fullmatch(name):
+                yield _invalid("an annotation", name, (*alert.at, "annotations", name))
+
+
+def _invalid(what: str, name: str, at: Address) -> Finding:
+    cure = "write letters, digits and `_`, with no digit in front"
+    return Finding(ID, f"`{name}` cannot be the name of {what}", at, key=True, help=cure)

@@ -1,0 +1,47 @@
+"""An alert waits before it fires.
+
+Why: one missed scrape is not an incident; without `for` a single sample wakes somebody. An expression that looks back
+over a window, such as `increase(…) > 0`, has done its waiting. Write `for: 0s` where an alert is to fire at once.
+
+Bad::
+
+    services: {api: {targets: ['api:8080']}}
+    alerts:
+      ApiDown: {expr: 'up{job="api"}', equals: 0, summary: The API is down, action: Restart it}
+    notifications: {receivers: {team: {webhook: {url: 'http://pager:8080/'}}}}
+
+Good::
+
+    services: {api: {targets: ['api:8080']}}
+    alerts:
+      ApiDown: {expr: 'up{job="api"}', equals: 0, for: 5m, summary: The API is down, action: Restart it}
+    notifications: {receivers: {team: {webhook: {url: 'http://pager:8080/'}}}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aimon.finding import Finding
+from aimon.promql.tree import Call, Node, walk
+from aimon.stack import Stack
+from aimon.written import recorded_trees, with_recorded
+
+ID = "alert/without-for"
+_OVER_TIME = frozenset({"increase", "delta", "changes", "resets"})
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Every alert that says nothing of `for` and does not look back by itself."""
+    trees = {alert.name: alert.expression.tree for alert in stack.alerts()}
+    recorded = recorded_trees(stack)
+    for alert in stack.spec.alerts:
+        tree = trees[alert.name]
+        if alert.wait is None and tree is not None:
+            read = with_recorded(tree, recorded)
+            if read is not None and not any(_looks_back(node) for found in read for node in walk(found)):
+                yield Finding(ID, f"`{alert.name}` fires on a single sample", (*alert.at, "for"), help="add `for: 5m`")
+
+
+def _looks_back(node: Node) -> bool:
+    return isinstance(node, Call) and (node.function in _OVER_TIME or node.function.endswith("_over_time"))

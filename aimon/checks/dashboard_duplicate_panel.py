@@ -1,0 +1,47 @@
+"""The panels of a row have titles of their own.
+
+Why: a panel's id follows from its row and its title, so that links to it outlive changes around it. Of two with one title
+the ids depend on their order.
+
+Bad::
+
+    services:
+      api: {targets: ['api:8080'], metrics: {queue_length: {type: gauge}}}
+    dashboards:
+      main: {rows: {Work: [{title: Queue, expr: queue_length}, {title: Queue, expr: max(queue_length)}]}}
+
+Good::
+
+    services:
+      api: {targets: ['api:8080'], metrics: {queue_length: {type: gauge}}}
+    dashboards:
+      main: {rows: {Work: [{title: Queue, expr: queue_length}, {title: Longest queue, expr: max(queue_length)}]}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aimon.finding import Finding, Related
+from aimon.stack import Panel, Row, Stack
+
+ID = "dashboard/duplicate-panel"
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Every panel of the user's own with the title of one before it in its row."""
+    if stack.spec.dashboards:
+        for board in stack.dashboards:
+            for row in board.rows:
+                yield from _duplicates(row)
+
+
+def _duplicates(row: Row) -> Iterator[Finding]:
+    titled: dict[str, Panel] = {}
+    for panel in row.panels:
+        first = titled.setdefault(panel.title, panel)
+        if first is not panel:
+            shared = f"are called `{panel.title}`" if panel.title else "have no title"
+            message = f"two panels of the row `{row.title}` {shared}"
+            related = (Related((*first.at, "title"), "the first one"),)
+            yield Finding(ID, message, (*panel.at, "title"), help="give one of them a title of its own", related=related)

@@ -1,0 +1,52 @@
+"""The thresholds of a panel measure what the panel shows.
+
+Why: a step at `2s` on an axis of bytes colours nothing, or everything.
+
+Bad::
+
+    services:
+      api: {targets: ['api:8080'], metrics: {memory_used_bytes: {type: gauge}}}
+    dashboards:
+      main: {rows: {Memory: [{metric: memory_used_bytes, thresholds: [{value: 2s, color: red}]}]}}
+
+Good::
+
+    services:
+      api: {targets: ['api:8080'], metrics: {memory_used_bytes: {type: gauge}}}
+    dashboards:
+      main: {rows: {Memory: [{metric: memory_used_bytes, thresholds: [{value: 2 GiB, color: red}]}]}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aimon.finding import Finding
+from aimon.spec import Panel
+from aimon.stack import Stack
+from aimon.units import Unit, UnitError, UnitMismatch, convert, describe, parse_quantity, unit_of_grafana
+
+ID = "dashboard/threshold-unit"
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Every step whose unit cannot be compared with that of the panel, where both are known."""
+    units = {panel.at: unit_of_grafana(panel.unit) for board in stack.dashboards for panel in board.panels()}
+    for board in stack.spec.dashboards:
+        for panel in (panel for row in board.rows for panel in row.panels):
+            unit = units.get(panel.at)
+            if unit is not None:
+                yield from _mismatches(panel, unit)
+
+
+def _mismatches(panel: Panel, unit: Unit) -> Iterator[Finding]:
+    for index, step in enumerate(panel.thresholds or ()):
+        try:
+            quantity = parse_quantity(step["value"]) if "value" in step else None
+            if quantity is not None:
+                convert(quantity, unit)
+        except UnitMismatch as mismatch:
+            at = (*panel.at, "thresholds", index, "value")
+            yield Finding(ID, mismatch.message.replace("here", "the panel shows", 1), at, help=mismatch.help)
+        except UnitError:
+            continue  # `dashboard/threshold-unreadable` reports it

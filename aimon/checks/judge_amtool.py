@@ -1,0 +1,19 @@
+"""Amtool accepts the output, where it is installed.
+
+Why: it is the code of Alertmanager itself, and knows what no schema does: whether a template in a message can be executed,
+for instance.
+
+Bad::
+
+    services: {api: {targets: ['api:8080']}}
+    notifications:
+      receivers: {team: {slack: {channel: '#alerts'}}}
+
+Good::
+
+    services: {api: {targets: ['api:8080']}}
+    notifications:
+      receivers: {team: {slack: {channel: '#alerts', api_url_file: /run/secrets/slack_url}}}
+"""
+
+ID = "judge/amtool"

@@ -1,0 +1,89 @@
+"""The most severe alerts do not slip past the routes that go by severity.
+
+Why: who sorts alerts by severity means the worst ones to arrive at a chosen place; one that no route takes ends with the
+default receiver, among the noise. A default receiver that calls people is a choice too.
+
+Bad::
+
+    services: {api: {targets: ['api:8080']}}
+    alerts:
+      ApiDown:
+        {expr: 'up{job="api"}', equals: 0, for: 5m, severity: critical, summary: The API is down, action: Restart it}
+    notifications:
+      receivers: {team: {webhook: {url: 'http://chat:8080/'}}, mail: {webhook: {url: 'http://mail:8080/'}}}
+      routes: [{match: {severity: warning}, to: mail}]
+
+Good::
+
+    services: {api: {targets: ['api:8080']}}
+    alerts:
+      ApiDown:
+        {expr: 'up{job="api"}', equals: 0, for: 5m, severity: critical, summary: The API is down, action: Restart it}
+    notifications:
+      receivers: {team: {webhook: {url: 'http://chat:8080/'}}, mail: {webhook: {url: 'http://mail:8080/'}}}
+      routes: [{match: {severity: 'critical'}, to: team}, {match: {severity: warning}, to: mail}]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from aimon.finding import Finding, Related
+from aimon.spec import Notifications, Route
+from aimon.stack import Stack
+
+ID = "notify/severity-without-route"
+_RANKS = ("critical", "warning", "info")
+_CALLS = frozenset({"opsgenie", "pagerduty", "pushover", "victorops"})
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """The highest severity in use, when routes go by severities up to it and some alert of it is surely taken by none."""
+    said = stack.spec.notifications
+    own = {alert.name for alert in stack.spec.alerts}
+    alerts = [alert for alert in stack.alerts() if alert.name in own]
+    highest = next((rank for rank in _RANKS if any(alert.labels["severity"] == rank for alert in alerts)), None)
+    if said is None or highest is None or _default_calls(said) or not any(_goes_by(route, highest) for route in said.routes):
+        return
+    everywhere = stack.server.external_labels
+    slipped = [
+        alert
+        for alert in alerts
+        if alert.labels["severity"] == highest
+        and not any(_may_take(route, {**everywhere, **alert.labels, "alertname": alert.name}) for route in said.routes)
+    ]
+    if slipped:
+        default = said.default or said.receivers[0].name
+        message = f"no route takes {highest} alerts such as `{slipped[0].name}`; they go to the default receiver `{default}`"
+        cure = f"add a route `{{match: {{severity: {highest}}}, to: …}}`"
+        related = tuple(Related((*alert.at, "severity"), f"`{alert.name}` is {highest}") for alert in slipped[:3])
+        yield Finding(ID, message, (*said.at, "routes"), key=True, help=cure, related=related)
+
+
+def _default_calls(said: Notifications) -> bool:
+    name = said.default or said.receivers[0].name
+    return any(receiver.name == name and _CALLS & receiver.integrations.keys() for receiver in said.receivers)
+
+
+def _goes_by(route: Route, highest: str) -> bool:
+    """Whether a route is for alerts of this severity or a lower one."""
+    text = route.match.get("severity")
+    return text is not None and any(_fits(text, rank) for rank in _RANKS[_RANKS.index(highest) :])
+
+
+def _may_take(route: Route, labels: Mapping[str, str]) -> bool:
+    """Whether a route may take an alert of these labels; what a series or a template brings is not known."""
+    return all(label not in labels or "{{" in labels[label] or _fits(text, labels[label]) for label, text in route.match.items())
+
+
+def _fits(text: str, value: str) -> bool:
+    """Whether a value fits what a route wants; a pattern that Python cannot read may fit."""
+    operator = text[:2] if text[:2] in ("=~", "!~", "!=") else ""
+    wanted = text[len(operator) :].strip()
+    if operator in ("", "!="):
+        return (wanted == value) == (operator == "")
+    try:
+        return bool(re.fullmatch(wanted, value)) == (operator == "=~")
+    except re.error:
+        return True

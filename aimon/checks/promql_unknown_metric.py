@@ -1,0 +1,72 @@
+"""A metric that is queried exists.
+
+Why: Prometheus answers a query for a misspelt name with nothing at all, so an alert on it never fires and its panel
+stays empty, and nobody is told. Metrics of others, which no service here declares, are listed under `external`.
+
+Bad::
+
+    services:
+      api: {targets: ['api:8080'], metrics: {http_requests_total: {type: counter}}}
+    recording_rules:
+      job:http_requests:rate5m:
+        expr: sum by (job) (rate(http_request_total[5m]))
+
+Good::
+
+    services:
+      api: {targets: ['api:8080'], metrics: {http_requests_total: {type: counter}}}
+    recording_rules:
+      job:http_requests:rate5m:
+        expr: sum by (job) (rate(http_requests_total[5m]))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aimon.catalogue import Catalogue
+from aimon.document import Address
+from aimon.finding import Finding
+from aimon.promql.tree import Span, selectors
+from aimon.stack import Stack
+from aimon.suggest import did_you_mean
+from aimon.written import name_span, queries
+
+ID = "promql/unknown-metric"
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Unknown names in queries, then those that variables and panels are made from."""
+    known = stack.catalogue
+    for query in queries(stack):
+        read = {found.name: found for found in reversed(list(selectors(query.tree)))} if query.tree else {}
+        for name, selector in reversed(read.items()):
+            if name and "$" not in name and "[[" not in name and not known.knows(name):
+                yield _unknown(name, known, query.at, name_span(selector, query.text))
+    for board in stack.spec.dashboards:
+        for variable in board.variables:
+            if not known.knows(variable.of):
+                yield _unknown(variable.of, known, (*variable.at, "of"))
+        for panel in (panel for row in board.rows for panel in row.panels):
+            if panel.metric is not None and panel.metric not in known.metrics:
+                yield _no_picture(panel.metric, known, (*panel.at, "metric"))
+
+
+def _unknown(name: str, known: Catalogue, at: Address, fragment: Span | None = None) -> Finding:
+    if name in known.metrics:
+        parts = ", ".join(f"`{name}_{part}`" for part in known.metrics[name][0].parts)
+        return Finding(ID, f"the histogram `{name}` has no series of its own name", at, fragment, help=f"query {parts}")
+    otherwise = "declare it under `metrics` of its service, or list it under `external`"
+    cure = did_you_mean(name, known.names(), otherwise)
+    return Finding(ID, f"nothing exposes or records `{name}`", at, fragment, help=cure)
+
+
+def _no_picture(name: str, known: Catalogue, at: Address) -> Finding:
+    """A panel by metric needs the type of the metric, which only a declaration tells."""
+    if name in known.external:
+        return Finding(ID, f"`{name}` is external: no picture follows from a type that is unknown", at, help="write `expr:`")
+    whole = next((series.metric.name for series in known.find(name)), None)
+    if whole is not None:
+        return Finding(ID, f"`{name}` is only a part of `{whole}`", at, help=f"write `metric: {whole}`, or `expr:`")
+    cure = did_you_mean(name, known.metrics, "declare it under `metrics` of its service")
+    return Finding(ID, f"no service exposes `{name}`", at, help=cure)

@@ -1,0 +1,74 @@
+"""A secret is not in the spec but in a file, or in the environment.
+
+Why: a spec is committed, reviewed and mailed around, and every copy of it would have to be found when the secret leaks.
+
+Bad::
+
+    services: {api: {targets: ['api:8080']}}
+    notifications:
+      receivers: {team: {slack: {channel: '#alerts', api_url: 'https://hooks.slack.com/services/T0/B0/x'}}}
+
+Good::
+
+    services: {api: {targets: ['api:8080']}}
+    notifications:
+      receivers: {team: {slack: {channel: '#alerts', api_url_file: /run/secrets/slack_url}}}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aimon.document import Address
+from aimon.finding import Finding
+from aimon.stack import Stack
+from aimon.written import scalars
+
+ID = "secret/literal"
+
+# What it is, a part of it that is found fast, and how it looks.
+_SHAPES = (
+    ("the address of a Slack webhook", "hooks.slack.com", re.compile(r"hooks\.slack\.com/\w+/\w+/\w+")),
+    ("the address of a Discord webhook", "/api/webhooks/", re.compile(r"discord(app)?\.com/api/webhooks/\d+/")),
+    ("an AWS access key", "AKIA", re.compile(r"\bAKIA[0-9A-Z]{16}\b")),
+    ("a GitHub token", "gh", re.compile(r"\b(gh[pousr]_|github_pat_)\w{20}")),
+    ("a Slack token", "xox", re.compile(r"\bxox[abeprs]-[\w-]{8}")),
+    ("an API key", "sk-", re.compile(r"\bsk-(?=[\w-]*\d)[\w-]{16}")),
+    ("a private key", "-----BEGIN", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")),
+    ("an address with a password", "://", re.compile(r"\w://[^/\s:@{(]*:(?![$/])[^/\s@{(]+@")),
+)
+_KEY = re.compile(
+    r"(.*[_.-])?(password|passwd|passphrase|secret|secret_(access_)?key|token|api_?key|private_key|credentials|service_key|user_key"
+    r"|webhook_url)",
+    re.IGNORECASE,
+)
+# Keys that hold a secret in one integration and something harmless in others.
+_KEY_OF = {"api_url": "slack", "routing_key": "pagerduty"}
+_ASSIGNED = re.compile(r"(?:password|passwd|secret|token|api_?key)=(?![$/]|$)\S", re.IGNORECASE)
+_CONFIGURED = frozenset({"container", "discover", "http", "params"})
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Every value that looks like a secret; what it is stays out of the message."""
+    for at, value in scalars(stack.spec):
+        text = str(value)
+        what = next((what for what, part, shape in _SHAPES if part in text and shape.search(text)), None)
+        if what is None and _is_configuration(at) and text.lower() not in ("", "true", "false") and text[0] not in "$/":
+            what = _held(at, text)
+        if what is not None:
+            key = next((step for step in reversed(at) if isinstance(step, str)), "")
+            cure = f"write it to a file and give its path, as `{key}_file` where there is such a key; or write `${{NAME}}`"
+            yield Finding(ID, f"`{key}` holds {what}", at, key=True, help=cure)
+
+
+def _is_configuration(at: Address) -> bool:
+    return at[:2] == ("notifications", "receivers") or (at[0] == "services" and len(at) > 2 and at[2] in _CONFIGURED)
+
+
+def _held(at: Address, text: str) -> str | None:
+    """What the place of a value makes of it."""
+    key = next((step for step in reversed(at) if isinstance(step, str)), "")
+    if _KEY.fullmatch(key) or _KEY_OF.get(key, "-") in at:
+        return "a secret"
+    return "a secret" if at[0] == "services" and _ASSIGNED.search(text) else None

@@ -1,0 +1,72 @@
+"""What stands in the spec word for word: the queries of the user's own, and every scalar, with their addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from aimon.document import Address
+from aimon.promql.tree import Node, Selector, Span, selectors
+from aimon.spec import Query
+from aimon.stack import Expression, Stack
+
+# Fields whose key in the spec is a word of Python's, and fields whose entries stand beside the others.
+_KEYS = {"wait": "for", "continues": "continue"}
+_FLAT = frozenset({"bounds", "integrations"})
+
+
+def queries(stack: Stack) -> Iterator[Expression]:
+    """The expressions that the user wrote; those of panels by metric or by alert and of our own rules are ours."""
+    for expression in stack.expressions():
+        if expression.at[-1:] == ("expr",) and expression.at[0] != "self_monitoring":
+            yield expression
+
+
+def name_span(selector: Selector, text: str) -> Span:
+    """Where in the text of its expression a selector names its metric; the whole selector where that cannot be told."""
+    start, end = selector.span
+    at = text.find(selector.name, start, end) if selector.name else -1
+    return (start, end) if selector.name is None or at < 0 else (at, at + len(selector.name))
+
+
+def recorded_trees(stack: Stack) -> dict[str, Node | None]:
+    """The tree of every recording rule by its name; None where it cannot be read."""
+    return {rule.name: rule.expression.tree for rule in stack.recordings()}
+
+
+def with_recorded(tree: Node, recorded: Mapping[str, Node | None]) -> list[Node] | None:
+    """The tree and those of all recording rules that it reads, each once; None where one of them cannot be read."""
+    trees: list[Node] = [tree]
+    taken: set[str] = set()
+    for found in trees:  # it grows while we go through it
+        for name in {selector.name for selector in selectors(found) if selector.name} & recorded.keys() - taken:
+            taken.add(name)
+            behind = recorded[name]
+            if behind is None:
+                return None
+            trees.append(behind)
+    return trees
+
+
+def scalars(part: Any, at: Address = ()) -> Iterator[tuple[Address, str | int | float]]:
+    """Every text and number below a noun of the spec, or below plain values at an address."""
+    if isinstance(part, Query):
+        yield part.at, part.expr
+        yield from scalars(part.legend, (*part.at[:-1], "legend"))
+    elif isinstance(part, Mapping):
+        for key, value in part.items():
+            yield from scalars(value, (*at, key))
+    elif isinstance(part, (list, tuple)):
+        for index, value in enumerate(part):
+            yield from scalars(value, (*at, index))
+    elif isinstance(part, (str, int, float)):
+        if not isinstance(part, bool):
+            yield at, part
+    elif part is not None:
+        yield from _of_noun(part, getattr(part, "at", at))
+
+
+def _of_noun(noun: Any, at: Address) -> Iterator[tuple[Address, str | int | float]]:
+    for field in type(noun).__slots__:
+        if field != "at":
+            yield from scalars(getattr(noun, field), at if field in _FLAT else (*at, _KEYS.get(field, field)))

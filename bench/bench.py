@@ -1,0 +1,84 @@
+"""Measure start-up side by side, in turn, and print it as multiples of a bare `python -c pass`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+ROUNDS = 21
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A command, what it is called, and how many times the base it may take."""
+
+    name: str
+    command: Sequence[str | Path]
+    goal: float | None = None
+
+
+def contestants(folder: Path) -> list[Contestant]:
+    """What is measured; the first is the base."""
+    aimon = BIN / "aimon"
+    minimal, assistant = ROOT / "examples" / "02-minimal", ROOT / "examples" / "01-ai-coding-assistant"
+    listed = [
+        Contestant("python -c pass", [sys.executable, "-c", "pass"]),
+        Contestant("aimon --version", [aimon, "--version"], 1.5),
+        Contestant("aimon --help", [aimon, "--help"]),
+        Contestant("aimon generate examples/02-minimal", [aimon, "generate", minimal, "-o", folder / "02"], 15),
+        Contestant("aimon generate examples/01-ai-coding-assistant", [aimon, "generate", assistant, "-o", folder / "01"], 25),
+        Contestant("aimon validate examples/02-minimal", [aimon, "validate", minimal]),
+    ]
+    promtool = shutil.which("promtool")
+    if promtool:
+        rules = assistant / "monitoring" / "rules" / "alerts.yml"
+        listed.append(Contestant("promtool check rules (alerts of 01)", [promtool, "check", "rules", rules]))
+    return listed
+
+
+def seconds(command: Sequence[str | Path], environment: dict[str, str]) -> float:
+    """How long one run takes, its output thrown away."""
+    start = time.perf_counter()
+    subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def measure(listed: Sequence[Contestant]) -> list[list[float]]:
+    """The times of every round for each, taken in turn so that a slow moment hits all of them."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    for contestant in listed:  # compiles what has to be compiled, and writes what is to be found unchanged
+        seconds(contestant.command, environment)
+    times: list[list[float]] = [[] for _ in listed]
+    for _ in range(ROUNDS):
+        for index, contestant in enumerate(listed):
+            times[index].append(seconds(contestant.command, environment))
+    return times
+
+
+def main() -> int:
+    """Print the table; 1 when a goal is missed."""
+    with tempfile.TemporaryDirectory() as name:
+        listed = contestants(Path(name))
+        medians = [statistics.median(times) for times in measure(listed)]
+    missed = 0
+    print(f"{'command':<52} {'median':>9} {'ratio':>7} {'goal':>6}")
+    for contestant, median in zip(listed, medians, strict=True):
+        ratio = median / medians[0]
+        verdict = "" if contestant.goal is None else f"{contestant.goal:>5g}x {'ok' if ratio <= contestant.goal else 'MISSED'}"
+        missed += contestant.goal is not None and ratio > contestant.goal
+        print(f"{contestant.name:<52} {median * 1000:>6.1f} ms {ratio:>6.1f}x {verdict}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""Write the reference pages from the code that they describe: `python docs/pages.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
+
+from aimon.cli import app
+from aimon.gates import schema
+from aimon.report.manual import page as checks_page
+
+FOLDER = Path(__file__).parent
+_MADE = "This page is made from the code by `make golden`; a test compares them."
+
+
+def pages() -> dict[str, str]:
+    """The text of every reference page, by its name in this folder."""
+    return {"checks.md": checks_page(), "spec.md": _spec_page(), "cli.md": _command_page()}
+
+
+def _spec_page() -> str:
+    language = schema("spec")
+    parts = [f"# The spec\n\n{language['description']}\n{_MADE}\n\n`aimon schema` prints the JSON Schema for editors.\n"]
+    parts.append(_table("The file", language, language["$defs"]))
+    parts += [_table(_words(name), part, language["$defs"]) for name, part in language["$defs"].items() if "properties" in part]
+    return "\n".join(parts)
+
+
+def _table(title: str, part: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
+    told = part.get("description", "") if title != "The file" else ""
+    rule = f"\nNeeds {part['$comment']}.\n" if "$comment" in part else ""
+    rows = list(_rows("", part, definitions))
+    return "\n".join((f"## {title}\n", f"{told}\n{rule}" if told or rule else "", "| key | what it takes | what it is |", "|---|---|---|", *rows, ""))
+
+
+def _rows(above: str, part: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in part.get("properties", {}).items():
+        if value is False:
+            continue
+        name = f"{above}{key}"
+        needed = " *" if key in part.get("required", ()) else ""
+        told = value.get("description") or _referred(value, definitions).get("description", "")
+        yield f"| `{name}`{needed} | {_kind(value, definitions)} | {told.replace('|', '/')} |"
+        if "$ref" not in value and value.get("type") == "object" and "properties" in value:
+            yield from _rows(f"{name}.", value, definitions)
+        if value.get("type") == "array" and "properties" in value.get("items", {}):
+            yield from _rows(f"{name}[].", value["items"], definitions)
+
+
+def _referred(value: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = definitions[value["$ref"].rpartition("/")[2]] if "$ref" in value else value
+    return found
+
+
+def _kind(value: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
+    if "$ref" in value:
+        name = value["$ref"].rpartition("/")[2]
+        return f"[{_words(name)}](#{_words(name).lower().replace(' ', '-')})" if "properties" in definitions[name] else _words(name)
+    if "const" in value:
+        return f"`{value['const']}`"
+    if "enum" in value:
+        return ", ".join(f"`{word}`" for word in value["enum"])
+    if value.get("type") == "array":
+        return f"list of {_kind(value.get('items', {}), definitions)}"
+    if value.get("type") == "object" and isinstance(value.get("additionalProperties"), dict):
+        return f"names → {_kind(value['additionalProperties'], definitions)}"
+    kinds = value.get("type", "anything")
+    return kinds if isinstance(kinds, str) else " or ".join(kinds)
+
+
+def _words(name: str) -> str:
+    """``recordingRule`` as ``Recording rule``."""
+    text = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
+    return text[0].upper() + text[1:]
+
+
+def _command_page() -> str:
+    commands = getattr(get_command(app), "commands")  # noqa: B009 - a group has them, which its type does not say
+    top = f"# The command line\n\n{_MADE}\n\n{_EXITS}"
+    return "\n".join([top, *(_command(name, command) for name, command in commands.items())])
+
+
+_EXITS = """| number | what it means |
+|---|---|
+| 0 | fine |
+| 1 | findings, or differences |
+| 2 | wrong usage, unreadable input, or a required tool is missing |
+| 3 | a bug of aimon, with a report to paste |
+| 130 | interrupted |
+"""
+
+
+def _command(name: str, command: Any) -> str:
+    rows = [f"| {_parameter(parameter)} | {(parameter.help or '').replace('|', '/')} |" for parameter in command.params]
+    table = ["", "| option | what it does |", "|---|---|", *rows] if rows else []
+    return "\n".join((f"## aimon {name}", "", command.help or "", *table, ""))
+
+
+def _parameter(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return f"`{parameter.name.upper()}`"
+    choices = getattr(parameter.type, "choices", None)
+    taken = f" {'/'.join(getattr(choice, 'value', choice) for choice in choices)}" if choices else ""
+    return " ".join(f"`{option}{taken}`" for option in parameter.opts)
+
+
+if __name__ == "__main__":
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")

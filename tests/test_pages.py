@@ -1,0 +1,31 @@
+"""The reference pages are what the code says, and what the README shows is true."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+from aimon.pipeline import Options, compile_spec
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_reference_pages_are_what_the_code_says() -> None:
+    for name, text in runpy.run_path(str(ROOT / "docs" / "pages.py"))["pages"]().items():
+        assert (ROOT / "docs" / name).read_text() == text, f"docs/{name}: run `make golden`"
+
+
+def test_the_spec_in_the_readme_is_valid(tmp_path: Path) -> None:
+    (sample,) = re.findall(r"```yaml\n(aimon: 1\n.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    spec = tmp_path / "aimon.yaml"
+    spec.write_text(sample)
+    result = compile_spec(spec, Options(judged=False))
+    assert [one.message for one in result.diagnostics if one.level != "info"] == []
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text()):
+            if not target.startswith("http"):
+                assert (path.parent / target).exists(), f"{path.name} links to {target}"
