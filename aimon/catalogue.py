@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from aimon.document import Address
 from aimon.units import Unit
@@ -17,7 +17,7 @@ AMBIENT = frozenset({"job", "instance"})
 PARTS = {"histogram": ("bucket", "sum", "count"), "summary": ("sum", "count"), "native_histogram": ("sum", "count")}
 
 # Series that Prometheus makes: (type, unit name, labels beside the ambient ones, help).
-BUILT_IN = {
+BUILT_IN: dict[str, tuple[str, str | None, dict[str, tuple[str, ...] | None], str]] = {
     "up": ("gauge", None, {}, "1 while the last scrape of the target succeeded, else 0"),
     "scrape_duration_seconds": ("gauge", "s", {}, "How long the last scrape took"),
     "scrape_samples_scraped": ("gauge", None, {}, "How many samples the target exposed"),
@@ -28,16 +28,14 @@ BUILT_IN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """What is known of a label's values: all of them, how many at most, or neither."""
 
     values: tuple[str, ...] | None = None
     limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(NamedTuple):
     """A metric of one job; ``open`` says that it may have labels beside ``labels``."""
 
     at: Address
@@ -65,8 +63,7 @@ class Metric:
         return [f"{bound:.12g}" for bound in self.buckets]
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """What a series' name stands for: a metric, and which part of it (empty for the metric itself)."""
 
     metric: Metric
@@ -78,11 +75,10 @@ class Series:
         return bool(self.part) or self.metric.type == "counter"
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(NamedTuple):
     """All declared metrics by name (a name may be declared by several jobs), and the names known to be elsewhere."""
 
-    metrics: Mapping[str, tuple[Metric, ...]] = field(default_factory=dict)
+    metrics: Mapping[str, tuple[Metric, ...]]
     external: frozenset[str] = frozenset()
 
     def find(self, name: str) -> tuple[Series, ...]:

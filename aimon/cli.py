@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from enum import Enum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
@@ -18,6 +20,7 @@ from aimon.report.console import Console
 
 if TYPE_CHECKING:
     from aimon.artifact import Artifact
+    from aimon.pipeline import Result
 
 FINE, FOUND, WRONG, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -47,6 +50,13 @@ class ChangeFormat(str, Enum):
     json = "json"
 
 
+class ListFormat(str, Enum):
+    """How the checks are listed."""
+
+    text = "text"
+    md = "md"
+
+
 class Level(str, Enum):
     """From which level on findings make the run fail."""
 
@@ -67,7 +77,7 @@ Environment = Annotated[Optional[str], typer.Option("--env", help="Merge this en
 Templates = Annotated[Optional[Path], typer.Option(help="A folder whose templates take the place of ours.", exists=True, file_okay=False)]
 Findings = Annotated[Optional[FindingFormat], typer.Option("--format", help="How findings are printed.", show_default="text, or github in GitHub Actions")]
 OutputFile = Annotated[Optional[Path], typer.Option("--output", help="Print to this file instead of standard output.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but findings.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but results and errors.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colours.")]
 
 
@@ -86,25 +96,28 @@ def generate(
     no_color: NoColor = False,
 ) -> None:
     """Render the whole stack, check everything, and write only what differs: all or nothing."""
-    from aimon.pipeline import OUTPUT_FOLDER, Options, compile_spec
+    from aimon.pipeline import Options, compile_spec
 
-    console = Console(format_ and format_.value, None, quiet, no_color)
+    console = Console(format_ and format_.value, quiet=quiet, no_color=no_color, aside=stdout is not None)
     paths = _specs(specs)
     if stdout is not None and len(paths) > 1:
         _stop("--stdout prints one output of one spec", "name one spec")
+    folders = _folders(paths, out)
+    results = [compile_spec(path, Options(environment, templates, stdout or only)) for path in console.progress(paths)]
+    console.findings([diagnostic for result in results for diagnostic in result.diagnostics])
+    console.notes(note for result in results for note in result.notes)
     code = FINE
-    for path in console.progress(paths):
-        result = compile_spec(path, Options(environment, templates, stdout or only))
-        console.findings(result.diagnostics)
-        console.absent(result.absent)
+    for result in results:
         if result.failed:
-            console.say(f"{path}: nothing is written")
+            console.say(f"{result.path}: nothing is written")
             code = max(code, WRONG if result.unreadable else FOUND)
-        elif stdout is not None:
-            _print_one(result.artifacts, stdout)
+            continue
+        if not result.artifacts:
+            _no_output(result, stdout, only)
+        if stdout is not None:
+            typer.echo(result.artifacts[0].text.encode(), nl=False)
         else:
-            folder = _folder(path, out, OUTPUT_FOLDER, len(paths))
-            code = max(code, _write(console, result.artifacts, folder, check, force, only is None))
+            code = max(code, _write(console, result.artifacts, folders[result.path], check, force, only is None))
     raise typer.Exit(code)
 
 
@@ -125,16 +138,16 @@ def validate(
     from aimon.pipeline import Options, validate_spec
 
     console = Console(format_ and format_.value, output, quiet, no_color)
+    wanted = _required(require)
     paths = _specs(specs)
     results = [validate_spec(path, Options(environment, templates)) for path in console.progress(paths)]
     found = [diagnostic for result in results for diagnostic in result.diagnostics]
-    absent = sorted({program for result in results for program in result.absent})
-    console.findings(found, complete=True)
-    console.absent(absent)
+    console.findings(found)
+    console.notes(note for result in results for note in result.notes)
     console.summary(found, len(paths))
-    missing = sorted(set((require or "").split(",")) & set(absent))
+    missing = sorted(wanted & {program for result in results for program in result.absent})
     if missing:
-        _stop(f"{', '.join(missing)} not found", "install it, or leave it out of --require")
+        _stop(f"not found: {', '.join(missing)}", "install it, or leave it out of --require")
     if any(result.unreadable for result in results):
         raise typer.Exit(WRONG)
     failing = LEVELS[LEVELS.index(fail_on.value) :]
@@ -149,22 +162,23 @@ def diff(
     format_: Annotated[ChangeFormat, typer.Option("--format", help="How changes are printed.")] = ChangeFormat.text,
     output: OutputFile = None,
     fail_on: Annotated[DiffFailure, typer.Option(help="Which changes make the run exit with 1.")] = DiffFailure.any,
+    quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
     """Tell what changes in the monitoring, by name: alerts, rules, panels, scrape jobs, routes."""
-    from aimon.compare import compare
+    from aimon.compare import compare, model_of
     from aimon.document import DocumentError
     from aimon.sides import SideError, sides
 
-    console = Console(format_.value, output, False, no_color)
+    console = Console(format_.value, output, quiet, no_color)
     try:
         old, new = sides(before, after, environment)
-        found = compare(old.files, new.files)
+        found = compare(model_of(old.files, old.folder), model_of(new.files, new.folder))
     except SideError as error:
-        console.findings(error.diagnostics)
+        Console("text", quiet=quiet, no_color=no_color, aside=True).findings(error.diagnostics)
         _stop(str(error), error.cure)
     except DocumentError as error:
-        _stop(str(error), None)
+        _stop(f"{error.path}{f':{error.place.line}:{error.place.column}' if error.place else ''}: {error.message}", error.help)
     console.changes(found, old.units | new.units)
     raise typer.Exit(FOUND if found and fail_on is DiffFailure.any else FINE)
 
@@ -181,12 +195,12 @@ def schema() -> None:
 
 @app.command()
 def checks(
-    format_: Annotated[str, typer.Option("--format", help="text, or md for the page docs/checks.md.")] = "text",
+    format_: Annotated[ListFormat, typer.Option("--format", help="md makes the page docs/checks.md.")] = ListFormat.text,
 ) -> None:
     """List the checks."""
     from aimon.report.manual import listing, page
 
-    typer.echo(page() if format_ == "md" else listing(), nl=False)
+    typer.echo(page() if format_ is ListFormat.md else listing(), nl=False)
 
 
 @app.callback(invoke_without_command=True)
@@ -201,17 +215,50 @@ def _specs(paths: list[Path] | None) -> list[Path]:
     """The specs that the arguments mean; without any, the one here."""
     from aimon.pipeline import SPEC_FILE, specs_below
 
+    if not paths and not Path(SPEC_FILE).exists():
+        _stop(f"there is no {SPEC_FILE} here", "name a spec, or a folder that holds one")
+    for path in paths or ():
+        if not os.path.lexists(path):
+            _stop(f"there is no {path}", "name a spec, or a folder that holds one")
     found = [spec for path in paths or [Path(SPEC_FILE)] for spec in specs_below(path)]
     if not found:
         _stop(f"there is no {SPEC_FILE} in {', '.join(map(str, paths or ()))}", "name a spec file")
-    return list(dict.fromkeys(found))
+    return list({os.path.realpath(spec): spec for spec in reversed(found)}.values())[::-1]
 
 
-def _folder(spec: Path, out: Path | None, name: str, specs: int) -> Path:
-    """Where the output of a spec goes; several specs with one ``--out`` get a folder each, named like theirs."""
-    if out is None:
-        return spec.parent / name
-    return out / spec.resolve().parent.name if specs > 1 else out
+def _folders(specs: Sequence[Path], out: Path | None) -> dict[Path, Path]:
+    """Where the output of each spec goes; several specs with one ``--out`` get a folder each, as they lie to each other."""
+    from aimon.pipeline import OUTPUT_FOLDER
+
+    homes = {spec: os.path.realpath(spec.parent) for spec in specs}
+    top = os.path.commonpath(homes.values())
+    folders = {
+        spec: spec.parent / OUTPUT_FOLDER if out is None else out / os.path.relpath(home, top) for spec, home in homes.items()
+    }
+    owners: dict[str, Path] = {}
+    for spec, folder in folders.items():
+        other = owners.setdefault(os.path.realpath(folder), spec)
+        if other is not spec:
+            _stop(f"{other} and {spec} would both be written to {folder}", "write them one at a time, each with its own --out")
+    return folders
+
+
+def _required(programs: str | None) -> set[str]:
+    """The programs that must be there, as ``--require`` names them."""
+    from aimon.external import PROGRAMS
+
+    wanted = {name.strip() for name in (programs or "").split(",") if name.strip()}
+    for name in sorted(wanted - set(PROGRAMS)):
+        _stop(f"--require: aimon does not use `{name}`", f"it knows {' and '.join(PROGRAMS)}")
+    return wanted
+
+
+def _no_output(result: Result, stdout: str | None, only: str | None) -> NoReturn:
+    """Nothing matches what was asked for, which must not look like success."""
+    from aimon.render import paths
+
+    known = paths(result.stack) if result.stack else []
+    _stop(f"no output is called {stdout}" if stdout else f"no output matches {only}", f"there are {', '.join(known)}")
 
 
 def _write(
@@ -224,25 +271,19 @@ def _write(
         todo = plan(artifacts, folder, whole) if check else write(artifacts, folder, force, whole)
         unfinished = check and interrupted(folder)
     except WriteError as error:
-        console.say(f"error: {error.message}" + (f"\n  help: {error.cure}" if error.cure else ""))
+        console.fail(error.message, error.cure)
         return FOUND if error.edited else WRONG
-    names = {"missing": "missing" if check else "new", "changed": "changed", "stale": "stale", "edited": "hand-edited", "foreign": "foreign"}
+    names = {"missing": "missing" if check else "new", "changed": "changed", "stale": "stale" if check else "removed",
+             "edited": "hand-edited" if check else "overwritten", "foreign": "foreign"}  # fmt: skip
+    speak = console.tell if check else console.say
     for kind, word in names.items():
         for path in getattr(todo, kind):
-            console.say(f"{word:<12} {folder / path}")
+            speak(f"{word:<12} {folder / path}")
     if unfinished:
-        console.say(f"{folder} waits for an interrupted run to be finished: run `aimon generate`")
-    if not todo.differs:
+        speak(f"{folder} waits for an interrupted run to be finished: run `aimon generate`")
+    elif not todo.differs:
         console.say(f"{folder} is up to date, {len(todo.unchanged)} files")
     return FOUND if check and (todo.differs or unfinished) else FINE
-
-
-def _print_one(artifacts: Sequence[Artifact], path: str) -> None:
-    for artifact in artifacts:
-        if artifact.path == path:
-            sys.stdout.write(artifact.text)
-            return
-    _stop(f"there is no output {path}", "`aimon generate --check --out /nowhere` lists them all")
 
 
 def _stop(message: str, cure: str | None) -> NoReturn:
@@ -253,26 +294,32 @@ def _stop(message: str, cure: str | None) -> NoReturn:
 
 def run() -> int:
     """The whole command line; the number to leave with."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # no word is worth a crash on a terminal that cannot show it
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False, prog_name="aimon")
+        sys.stdout.flush()
         return code if isinstance(code, int) else FINE
-    except typer.Exit as leaving:
-        return leaving.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("interrupted: nothing was left half done", err=True)
+        typer.echo("interrupted; no file was left half written", err=True)
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
+        # Python would complain once more when it flushes at exit: https://docs.python.org/3/library/signal.html#note-on-sigpipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except Exception as error:
         return _failure(error)
 
 
 def _failure(error: Exception) -> int:
-    """Wrong usage in its own words; anything else is our bug, with a report to paste."""
-    show = getattr(error, "show", None)
-    if show is not None:
-        show()
+    """Wrong usage and what the system refuses, in a sentence; anything else is our bug, with a report to paste."""
+    usage = getattr(error, "format_message", None)
+    if usage is not None:
+        return _misused(error, usage())
+    if isinstance(error, OSError):
+        where = f"cannot use {error.filename}: " if error.filename else ""
+        typer.echo(f"error: {where}{error.strerror or error}", err=True)
         return WRONG
     import platform
     import traceback
@@ -281,3 +328,12 @@ def _failure(error: Exception) -> int:
     where = f"aimon {__version__}, Python {platform.python_version()}, {platform.system()}"
     typer.echo(f"this is a bug of aimon; please report the lines above ({where})", err=True)
     return BUG
+
+
+def _misused(error: Exception, message: str) -> int:
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(message, err=True)
+        return WRONG
+    typer.echo(f"error: {message}\n  help: {context.command_path if context else 'aimon'} --help", err=True)
+    return WRONG

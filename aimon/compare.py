@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
 
 from aimon.change import Change
@@ -14,12 +14,17 @@ from aimon.promql.tree import COMPARISONS, Binary, Node, Number, bare
 
 # (kind, name) → attribute → value; everything that is there, as a reviewer thinks of it.
 Model: TypeAlias = dict[tuple[str, str], dict[str, Any]]
+Entries: TypeAlias = Iterable[tuple[tuple[str, str], dict[str, Any]]]
 
 
-def compare(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]:
-    """What differs between two outputs, each given as path → text. Raises `DocumentError` for what cannot be read."""
-    old, new = model_of(before), model_of(after)
+# What a reviewer wants to hear of first; anything else follows in the order of its files.
+_FIRST = ("alert", "recording rule", "scrape job", "route", "receiver")
+
+
+def compare(old: Model, new: Model) -> list[Change]:
+    """What differs between two outputs."""
     keys = [*old, *(key for key in new if key not in old)]
+    keys.sort(key=lambda key: _FIRST.index(key[0]) if key[0] in _FIRST else len(_FIRST))
     return [change for key in keys for change in _differences(key, old.get(key), new.get(key))]
 
 
@@ -36,13 +41,23 @@ def _differences(
             yield Change(kind, name, attribute, old, new)
 
 
-def model_of(files: Mapping[str, str]) -> Model:
-    """What the files of an output say."""
+def model_of(files: Mapping[str, str], folder: Path | None = None) -> Model:
+    """What the files of an output say, each given as path → text. Raises `DocumentError` for what cannot be read."""
     model: Model = {}
     for path in sorted(files):
-        for key, attributes in _reader(path)(path, files[path]):
+        for key, attributes in _entries(path, files[path], str(folder / path if folder else path)):
             model[_free(model, key)] = attributes
     return model
+
+
+def _entries(path: str, text: str, place: str) -> Entries:
+    """The things in a file; one that was edited by hand may hold anything."""
+    try:
+        return list(_reader(path)(path, text))
+    except DocumentError as error:
+        raise DocumentError(error.message, error.place, error.help, place) from error
+    except (AttributeError, TypeError) as error:
+        raise DocumentError("this is not what such a file holds", path=place, help="generate it again") from error
 
 
 def _free(model: Model, key: tuple[str, str]) -> tuple[str, str]:
@@ -52,9 +67,6 @@ def _free(model: Model, key: tuple[str, str]) -> tuple[str, str]:
         number += 1
         free = (key[0], f"{key[1]} ({number})")
     return free
-
-
-Entries: TypeAlias = Iterable[tuple[tuple[str, str], dict[str, Any]]]
 
 
 def _reader(path: str) -> Callable[[str, str], Entries]:
@@ -178,7 +190,7 @@ def _panel(panel: Mapping[str, Any]) -> dict[str, Any]:
     queries = {target.get("refId"): _canonical(str(target.get("expr"))) for target in panel.get("targets") or ()}
     legends = {target.get("refId"): target.get("legendFormat") for target in panel.get("targets") or ()}
     defaults = (panel.get("fieldConfig") or {}).get("defaults") or {}
-    steps = [f"{step.get('color')} from {step.get('value')}" for step in (defaults.get("thresholds") or {}).get("steps") or ()]
+    steps = [_step(step) for step in (defaults.get("thresholds") or {}).get("steps") or ()]
     position = panel.get("gridPos") or {}
     return {
         **_flat({"query": queries, "legend": legends}),
@@ -189,6 +201,11 @@ def _panel(panel: Mapping[str, Any]) -> dict[str, Any]:
         "position": [position.get(key) for key in "xywh"],
         **_flat({"options": panel.get("options") or {}}),
     }
+
+
+def _step(step: Mapping[str, Any]) -> str:
+    value = step.get("value")
+    return str(step.get("color")) if value is None else f"{step.get('color')} from {value}"
 
 
 def _text(path: str, text: str) -> Entries:

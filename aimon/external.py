@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -10,11 +11,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aimon.artifact import Artifact
-from aimon.document import Address
+from aimon.document import Address, parse_yaml
 from aimon.finding import Finding
 from aimon.stack import Stack
+
+PROGRAMS = ("promtool", "amtool")
 
 _SECONDS = 60
 
@@ -27,13 +31,19 @@ class Judge:
     arguments: tuple[str, ...]
     check: str
 
+    @property
+    def subject(self) -> str:
+        """The file that it judges, or the last of them."""
+        return self.arguments[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """What the judges said; ``absent`` programs were not found, so that what they know is not checked."""
+    """What the judges said; ``absent`` programs were not found, and ``notes`` say what else they did not look at."""
 
     findings: tuple[Finding, ...]
     absent: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 class Trial:
@@ -43,13 +53,26 @@ class Trial:
         self._stack = stack
         self._artifacts = {artifact.path: artifact for artifact in artifacts}
         judges = _judges(self._artifacts)
-        self.absent = tuple(sorted({judge.program for judge in judges if shutil.which(judge.program) is None}))
-        self._running = [(judge, _start(judge, folder)) for judge in judges if judge.program not in self.absent]
+        self._places = {judge.program: shutil.which(judge.program) for judge in judges}
+        self.absent = tuple(sorted(program for program, place in self._places.items() if place is None))
+        self._notes = [f"not checked by {program}: it was not found" for program in self.absent]
+        self._running: list[tuple[Judge, subprocess.Popen[str]]] = []
+        for judge in judges:
+            place = self._places[judge.program]
+            if place is not None:
+                self._begin(judge, os.path.abspath(place), folder)
+
+    def _begin(self, judge: Judge, place: str, folder: Path) -> None:
+        try:
+            self._running.append((judge, _start(judge, place, folder)))
+        except OSError as error:
+            self.absent = tuple(sorted({*self.absent, judge.program}))
+            self._notes.append(f"not checked by {judge.program}: it cannot be run: {error.strerror}")
 
     def verdicts(self) -> Verdicts:
         """Wait for every judge and gather what they found wrong."""
         findings = [finding for judge, process in self._running for finding in self._complaints(judge, process)]
-        return Verdicts(tuple(dict.fromkeys(findings)), self.absent)
+        return Verdicts(tuple(dict.fromkeys(findings)), self.absent, tuple(self._notes))
 
     def stop(self) -> None:
         """End what still runs."""
@@ -67,29 +90,45 @@ class Trial:
             return
         if process.returncode == 0:
             return
+        unable = _UNABLE.search(output)
+        if unable:
+            self._notes.append(f"{judge.subject} was not checked by {judge.program}: it was built without {unable[1]} discovery")
+            return
         lines = [said for line in output.splitlines() if (said := _complaint(line))]
         for line in lines or [f"{judge.program} ended with code {process.returncode}"]:
-            path = next((path for path in self._artifacts if path in line), _subject(judge))
+            path = next((path for path in self._artifacts if path in line), judge.subject)
             yield Finding(judge.check, f"{judge.program} says: {line}", self._place(path, line), artifact=path)
 
     def _place(self, path: str, line: str) -> Address:
-        """The address that a complaint speaks of: a rule by its group and number, else a part that it names."""
+        """The address that a complaint speaks of: a rule by its group and number, a line, or a part that it names."""
         artifact = self._artifacts[path]
-        found = _RULE.search(line)
-        if found:
-            groups = [group for group in self._stack.groups if group.path == path]
-            number = next((n for n, group in enumerate(groups) if group.name == found["group"]), None)
-            if number is not None:
-                return artifact.origin(("groups", number, "rules", int(found["number"]) - 1, "expr"))
-        named = _NAMED.findall(line)
-        for name in named:
-            for address in artifact.origins.values():
-                if address and address[-1] == name:
-                    return address
+        rule = _RULE.search(line)
+        if rule:
+            groups = [group.name for group in self._stack.groups if group.path == path]
+            if rule["group"] in groups:
+                return artifact.origin(("groups", groups.index(rule["group"]), "rules", int(rule["number"]) - 1, "expr"))
+        document = parse_yaml(artifact.text, path)
+        number, names = _LINE.search(line), _NAMED.findall(line)
+        for at, value in _parts(document.value):
+            if value in names or (at and at[-1] in names):
+                return artifact.origin(at)
+            if number and document.where(at).line == int(number[1]) and not isinstance(value, (dict, list)):
+                return artifact.origin(at)
         return artifact.origin(())
 
 
+def _parts(value: Any, at: Address = ()) -> Iterator[tuple[Address, Any]]:
+    """Everything within plain values, with its address."""
+    yield at, value
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, entry in entries:
+        yield from _parts(entry, (*at, step))
+
+
+# Debian's promtool, for one, knows nothing of Kubernetes; our own schemas know every kind.
+_UNABLE = re.compile(r"field (\w+)_sd_configs not found in type config\.ScrapeConfig")
 _RULE = re.compile(r'group "(?P<group>[^"]+)", rule (?P<number>\d+)')
+_LINE = re.compile(r"\bline (\d+)")
 _NAMED = re.compile(r'"([^"]+)"')
 _SMALL_TALK = ("Checking ", "SUCCESS", "Found:", "- ", "amtool: error: failed to validate", "Label(s):", "Might cause")
 
@@ -107,13 +146,9 @@ def _judges(artifacts: dict[str, Artifact]) -> list[Judge]:
     return judges
 
 
-def _subject(judge: Judge) -> str:
-    return judge.arguments[-1]
-
-
-def _start(judge: Judge, folder: Path) -> subprocess.Popen[str]:
+def _start(judge: Judge, place: str, folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [judge.program, *judge.arguments],
+        [place, *judge.arguments],
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -126,7 +161,7 @@ def _start(judge: Judge, folder: Path) -> subprocess.Popen[str]:
 def _complaint(line: str) -> str:
     """What a line of a judge's output complains of; empty for its small talk."""
     text = line.rpartition("FAILED:")[2].strip()
-    return "" if text.startswith(_SMALL_TALK) else text
+    return "" if text.startswith(_SMALL_TALK) or text.endswith("unmarshal errors:") else text
 
 
 @contextmanager

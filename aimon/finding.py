@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aimon.document import Address
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A second place, such as the declaration that a query contradicts."""
 
     at: Address
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A message at an address of the spec; its level is not here but in the table of checks.
 
     ``fragment`` narrows the place to characters ``[start, end)`` of the scalar at ``at``; ``key`` points at the key

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import functools
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ _SCHEMAS = Path(__file__).parent / "schemas"
 _DURATION = "prometheus-duration"
 
 
-@cache
+@functools.cache
 def schema(name: str) -> dict[str, Any]:
     """A schema that we wrote, by the stem of its file."""
     loaded: dict[str, Any] = orjson.loads((_SCHEMAS / f"{name}.schema.json").read_bytes())
@@ -35,16 +37,27 @@ def _is_duration(text: str) -> bool:
         return False
 
 
-@cache
+@functools.cache
 def _validator(name: str) -> Any:
     return jsonschema_rs.validator_for(schema(name), formats={_DURATION: _is_duration}, validate_formats=name == "spec")
 
 
+@dataclass(frozen=True, slots=True)
+class _Misfit:
+    """A value or key that does not fit: its address, what is wrong, what would help, and whether the key is meant."""
+
+    at: Address
+    message: str
+    help: str | None = None
+    key: bool = False
+    unknown: bool = False
+
+
 def check_shape(value: Any) -> Iterator[Finding]:
     """What in a spec does not have the shape of the language."""
-    if not _validator("spec").is_valid(value):
-        found = dict.fromkeys(finding for error in _errors("spec", value) for finding in _explained(error))
-        yield from found or [Finding("spec/shape", _first_error("spec", value), ())]
+    for misfit in _misfits("spec", value):
+        check = "spec/unknown-key" if misfit.unknown else "spec/shape"
+        yield Finding(check, misfit.message, misfit.at, key=misfit.key, help=misfit.help)
 
 
 def check_artifact(artifact: Artifact) -> Iterator[Finding]:
@@ -52,21 +65,13 @@ def check_artifact(artifact: Artifact) -> Iterator[Finding]:
     if artifact.schema is None:
         return
     try:
-        value = _value(artifact)
+        misfits = _misfits(artifact.schema, _value(artifact))
     except DocumentError as error:
         where = f" at {error.place.line}:{error.place.column}" if error.place else ""
-        message = f"{artifact.path} is not YAML{where}: {error.message}"
-        yield Finding("output/schema", message, artifact.origin(()), artifact=artifact.path)
-        return
-    if _validator(artifact.schema).is_valid(value):
-        return
-    errors = _errors(artifact.schema, value)
-    if not errors:
-        yield Finding("output/schema", _first_error(artifact.schema, value), artifact.origin(()), artifact=artifact.path)
-    for error in errors:
-        at = tuple(error.absolute_path)
-        message = f"{_name(at, 'the output')}: {_sentence(error)}"
-        yield Finding("output/schema", message, artifact.origin(at), artifact=artifact.path)
+        misfits = [_Misfit((), f"{artifact.path} is not YAML{where}: {error.message}")]
+    for misfit in misfits:
+        at = artifact.origin(misfit.at)
+        yield Finding("output/schema", misfit.message, at, key=misfit.key, help=misfit.help, artifact=artifact.path)
 
 
 def _value(artifact: Artifact) -> Any:
@@ -75,43 +80,62 @@ def _value(artifact: Artifact) -> Any:
     return parse_yaml(artifact.text, artifact.path).value
 
 
-def _errors(name: str, value: Any) -> list[Any]:
-    """The errors of a value that is known to have some, told by the library that explains them best."""
+def _misfits(name: str, value: Any) -> list[_Misfit]:
+    """What in a value does not fit a schema, in order of its addresses."""
+    if _validator(name).is_valid(value):
+        return []
+    misfits = [misfit for error in _errors(name, value) for misfit in _explained(error)]
+    found = dict.fromkeys(misfits or _told_by_the_other(name, value))
+    return sorted(found, key=lambda misfit: [str(step) for step in misfit.at])
+
+
+def _errors(name: str, value: Any) -> Iterator[Any]:
+    """The errors of a value, told by the library that explains them best."""
     import jsonschema
 
     checker = jsonschema.FormatChecker(formats=())
     checker.checks(_DURATION)(lambda text: not isinstance(text, str) or _is_duration(text))
-    validator = jsonschema.Draft202012Validator(schema(name), format_checker=checker)
-    return sorted(validator.iter_errors(value), key=lambda error: [str(step) for step in error.absolute_path])
+    return jsonschema.Draft202012Validator(schema(name), format_checker=checker).iter_errors(value)
 
 
-def _first_error(name: str, value: Any) -> str:
-    """What the library that decides says, for the rare value that the one that explains would let pass."""
-    return _short(str(next(_validator(name).iter_errors(value)).message))
+def _told_by_the_other(name: str, value: Any) -> Iterator[_Misfit]:
+    """What the library that decides refuses although the one that explains lets it pass: for JSON, .inf is no number."""
+    for error in _validator(name).iter_errors(value):
+        at: Address = tuple(error.instance_path)
+        part = functools.reduce(lambda inner, step: inner[step], at, value)
+        infinite = isinstance(part, float) and not math.isfinite(part)
+        yield _Misfit(at, f"{_name(at)}: {'expected a finite number' if infinite else _short(str(error.message))}")
 
 
-def _explained(error: Any) -> Iterator[Finding]:
+def _explained(error: Any) -> Iterator[_Misfit]:
     at: Address = tuple(error.absolute_path)
+    part = error.schema if isinstance(error.schema, Mapping) else {}
     if error.validator == "additionalProperties":
-        known = error.schema.get("properties", {})
         for key in _unknown(error):
-            yield _unknown_key(at, key, known)
+            yield _unknown_key(at, key, part.get("properties", {}))
+    elif error.validator in ("required", "oneOf", "anyOf") and _near_misses(error):
+        return  # the misspelt key says it better
     elif error.validator == "required":
         missing = next(key for key in error.validator_value if key not in error.instance)
-        if not difflib.get_close_matches(missing, _unknown(error), n=1):  # else a misspelt key says it better
-            yield Finding("spec/shape", f"{_name(at)} has no `{missing}`", at, key=True, help=_about(error.schema, missing))
+        yield _Misfit(at, f"{_name(at)} has no `{missing}`", _about(part, missing), key=True)
     elif "propertyNames" in error.absolute_schema_path:
-        message = f"{_shown(error.instance)} cannot be a name here"
-        yield Finding("spec/shape", message, (*at, error.instance), key=True, help=_wanted(error.schema))
-    elif error.schema is False:
-        yield Finding("spec/shape", f"{_name(at)} is not allowed here", at, key=True)
-    elif isinstance(error.schema, Mapping) and error.schema.get("format") == _DURATION:
+        yield _Misfit((*at, error.instance), f"{_shown(error.instance)} cannot be a name here", _wanted(part), key=True)
+    elif part.get("format") == _DURATION:
         yield _no_duration(at, error.instance)
-    elif error.validator == "oneOf":
-        if not _near_misses(error):
-            yield Finding("spec/shape", f"{_name(at)} {_sentence(error)}", at)
     else:
-        yield Finding("spec/shape", f"{_name(at)}: {_sentence(error)}", at, help=_about(error.schema))
+        sentence = _sentence(error)
+        glue = "" if sentence.startswith(("has ", "is ", "needs ")) else ":"
+        yield _Misfit(at, f"{_name(at)}{glue} {sentence}", _cure(error))
+
+
+def _cure(error: Any) -> str | None:
+    """The smallest edit, or else what the schema says of the value."""
+    if error.validator == "type" and isinstance(error.instance, (str, int, float)):
+        if error.validator_value == "array":
+            return f"write `[{error.instance}]`"
+        if error.validator_value == "string":
+            return "put it in quotes"
+    return _about(error.schema) if error.validator not in ("oneOf", "not") else None
 
 
 def _unknown(error: Any) -> list[str]:
@@ -129,9 +153,9 @@ def _near_misses(error: Any) -> list[str]:
     return [key for key in _unknown(error) if difflib.get_close_matches(key, known, n=1)]
 
 
-def _unknown_key(at: Address, key: str, known: Mapping[str, Any]) -> Finding:
-    cure = meant(key, known) or f"known here: {', '.join(known)}"
-    return Finding("spec/unknown-key", f"{_name(at)} has no key {_shown(key)}", (*at, key), key=True, help=cure)
+def _unknown_key(at: Address, key: str, known: Mapping[str, Any]) -> _Misfit:
+    cure = meant(key, known) or (f"known here: {', '.join(known)}" if known else None)
+    return _Misfit((*at, key), f"{_name(at)} has no key {_shown(key)}", cure, key=True, unknown=True)
 
 
 def meant(word: str, known: Iterable[str]) -> str | None:
@@ -140,16 +164,16 @@ def meant(word: str, known: Iterable[str]) -> str | None:
     return f"did you mean `{near[0]}`?" if near else None
 
 
-def _no_duration(at: Address, value: Any) -> Finding:
+def _no_duration(at: Address, value: Any) -> _Misfit:
     try:
         parse_duration(value)
     except UnitError as error:
-        return Finding("spec/shape", f"{_name(at)}: {_short(str(error))}", at, help=error.help)
-    return Finding("spec/shape", f"{_name(at)}: {_shown(value)} is not a duration", at, help="write a duration such as `5m`")
+        return _Misfit(at, f"{_name(at)}: {_short(str(error))}", error.help)
+    return _Misfit(at, f"{_name(at)}: {_shown(value)} is not a duration", "write a duration such as `5m`")
 
 
-def _name(at: Address, whole: str = "the spec") -> str:
-    return f"`{'.'.join(map(str, at))}`" if at else whole
+def _name(at: Address) -> str:
+    return f"`{'.'.join(map(str, at))}`" if at else "the spec"
 
 
 def _wanted(part: Mapping[str, Any]) -> str:
@@ -204,8 +228,6 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "const": lambda error: f"expected {error.validator_value}, not {_shown(error.instance)}",
     "oneOf": lambda error: f"needs {error.schema.get('$comment', 'exactly one of its forms')}",
     "pattern": lambda error: f"{_wanted(error.schema)}, not {_shown(error.instance)}",
-    "required": lambda error: f"has no {next(f'`{key}`' for key in error.validator_value if key not in error.instance)}",
-    "additionalProperties": lambda error: f"unknown key {', '.join(map(_shown, _unknown(error)))}",
     "minLength": lambda error: "is empty" if not error.instance else f"{_shown(error.instance)} is too short",
     "maxLength": lambda error: f"has {len(error.instance)} characters, more than {error.validator_value}",
     "minItems": lambda error: "is an empty list" if not error.instance else f"needs {error.validator_value} entries",

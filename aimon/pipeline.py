@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aimon import external, gates
@@ -26,13 +26,14 @@ OUTPUT_FOLDER = "monitoring"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a spec: as far as it got, and everything that was found on the way."""
+    """What came of a spec: as far as it got, everything that was found on the way, and what was not looked at."""
 
     path: Path
     diagnostics: tuple[Diagnostic, ...] = ()
     stack: Stack | None = None
     artifacts: tuple[Artifact, ...] = ()
     absent: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     unreadable: bool = False
 
     @property
@@ -77,42 +78,76 @@ def validate_spec(path: Path, options: Options) -> Result:
     result = _compile(path, sources, options)
     if options.environment is not None or result.stack is None:
         return result
-    names = sources.value.get("environments", {})
-    others = [_compile(path, sources, Options(name, options.templates, options.only, options.judged)) for name in names]
-    found = dict.fromkeys(diagnostic for each in (result, *others) for diagnostic in each.diagnostics)
-    return Result(path, tuple(found), result.stack, result.artifacts, result.absent)
+    others = {name: _compile(path, sources, replace(options, environment=name)) for name in sources.environments}
+    found = (*result.diagnostics, *_only_in(others, result.diagnostics))
+    notes = dict.fromkeys(note for each in (result, *others.values()) for note in each.notes)
+    return replace(result, diagnostics=found, notes=tuple(notes))
+
+
+def _only_in(environments: Mapping[str, Result], everywhere: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """What was found in environments only, each once and with their names."""
+    places: dict[Diagnostic, list[str]] = {}
+    for name, result in environments.items():
+        for diagnostic in result.diagnostics:
+            if diagnostic not in everywhere:
+                places.setdefault(diagnostic, []).append(name)
+    for diagnostic, names in places.items():
+        yield replace(diagnostic, message=f"{diagnostic.message} (in the environment {', '.join(names)})")
 
 
 def _compile(path: Path, sources: Sources, options: Options) -> Result:
-    if options.environment is not None and options.environment not in sources.value.get("environments", {}):
+    if options.environment is not None and options.environment not in sources.environments:
         finding = _unknown_environment(sources, options.environment)
         return Result(path, tuple(_located(sources, [finding])), unreadable=True)
     sources = for_environment(sources, options.environment)
     shape = list(gates.check_shape(sources.value))
     if shape:
-        return Result(path, tuple(_located(sources, shape)))
+        return Result(path, tuple(_located(sources, shape)), notes=(_STOPPED,))
     stack = build(parse(sources.value))
     found = [finding for check in CHECKS.values() if not check.at_gate for finding in check.run(stack)]
-    diagnostics = list(_located(sources, not_ignored(found, stack.spec.ignore)))
+    diagnostics = tuple(_located(sources, not_ignored(found, stack.spec.ignore)))
     if any(diagnostic.level == ERROR for diagnostic in diagnostics):
-        return Result(path, tuple(diagnostics), stack)
-    artifacts, findings, absent = _rendered(stack, options)
-    diagnostics += _located(sources, not_ignored(findings, stack.spec.ignore))
-    return Result(path, tuple(diagnostics), stack, artifacts, absent)
-
-
-def _rendered(stack: Stack, options: Options) -> tuple[tuple[Artifact, ...], list[Finding], tuple[str, ...]]:
+        return Result(path, diagnostics, stack, notes=(_STOPPED,))
     try:
         artifacts = tuple(render(stack, options.templates, options.only))
     except RenderError as error:
-        line = f" line {error.line}" if error.line else ""
-        return (), [Finding("output/template", f"template {error.template}{line}: {error.message}", ())], ()
-    if not options.judged:
-        return artifacts, [found for artifact in artifacts for found in gates.check_artifact(artifact)], ()
-    with external.trial(stack, artifacts) as judges:  # they work while we look at the schemas
-        findings = [found for artifact in artifacts for found in gates.check_artifact(artifact)]
-        verdicts = judges.verdicts()
-    return artifacts, [*findings, *verdicts.findings], verdicts.absent
+        return Result(path, (*diagnostics, _broken_template(error)), stack, notes=(_STOPPED,))
+    verdicts = _judged(stack, artifacts, options.judged)
+    diagnostics += tuple(_located(sources, not_ignored(verdicts.findings, stack.spec.ignore)))
+    return Result(path, diagnostics, stack, artifacts, verdicts.absent, verdicts.notes)
+
+
+_STOPPED = "the outputs were not checked because of the errors"
+_NOT_ASKED = "promtool and amtool were not asked because of the errors"
+
+
+def _judged(stack: Stack, artifacts: Sequence[Artifact], outside: bool) -> external.Verdicts:
+    """What our schemas say of the outputs, or else the judges from outside: they work meanwhile."""
+    if not outside:
+        return external.Verdicts(tuple(_misfits(artifacts)), ())
+    with external.trial(stack, artifacts) as judges:
+        misfits = tuple(_misfits(artifacts))
+        if misfits:
+            return external.Verdicts(misfits, judges.absent, (_NOT_ASKED,))
+        return judges.verdicts()
+
+
+def _misfits(artifacts: Sequence[Artifact]) -> Iterator[Finding]:
+    """What does not fit its schema, once where the same part of the spec went into several outputs."""
+    seen: set[tuple[str, Address]] = set()
+    for finding in (found for artifact in artifacts for found in gates.check_artifact(artifact)):
+        if (finding.message, finding.at) not in seen:
+            seen.add((finding.message, finding.at))
+            yield finding
+
+
+def _broken_template(error: RenderError) -> Diagnostic:
+    """A template that cannot be rendered, at its own line."""
+    number = error.line or 1
+    line = _line_of(error.path, number) if error.line else ""
+    indent = len(line) - len(line.lstrip())
+    place = Place(number, indent + 1, number, len(line) + 1)
+    return Diagnostic("output/template", ERROR, error.message, Located(error.path, place, line))
 
 
 def not_ignored(findings: Iterable[Finding], ignores: Sequence[Ignore]) -> Iterator[Finding]:
@@ -136,8 +171,9 @@ def dotted(address: Address) -> str:
 
 
 def _unknown_environment(sources: Sources, name: str) -> Finding:
-    known = ", ".join(sources.value.get("environments", {})) or "none"
-    return Finding("spec/unknown-environment", f"there is no environment `{name}`", ("environments",), key=True, help=f"known: {known}")
+    known = f"known: {', '.join(sources.environments)}" if sources.environments else "the spec has no `environments`"
+    cure = gates.meant(name, sources.environments) or known
+    return Finding("spec/unknown-environment", f"there is no environment `{name}`", ("environments",), key=True, help=cure)
 
 
 def _unreadable(error: DocumentError, path: Path) -> Diagnostic:
@@ -161,12 +197,13 @@ def _located(sources: Sources, findings: Iterable[Finding]) -> Iterator[Diagnost
 
 
 def _diagnostic(sources: Sources, finding: Finding) -> Diagnostic:
+    at = sources.existing(finding.at) if finding.artifact else finding.at
     return Diagnostic(
         check=finding.check,
         level=CHECKS[finding.check].level,
         message=finding.message,
-        located=_place(sources, finding.at, finding.fragment, finding.key),
-        address=dotted(finding.at),
+        located=_place(sources, at, finding.fragment, finding.key),
+        address=dotted(at),
         help=finding.help,
         artifact=finding.artifact,
         contexts=tuple(Context(_place(sources, related.at, None, True), related.message) for related in finding.related),

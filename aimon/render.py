@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
-from jinja2.exceptions import TemplateError
+from jinja2.bccache import Bucket
+from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError
 
 from aimon import conventions
 from aimon.artifact import Artifact
@@ -20,11 +23,11 @@ from aimon.stack import Stack
 
 
 class RenderError(Exception):
-    """A template that cannot be rendered; ``template`` and ``line`` say where."""
+    """A template that cannot be rendered; ``path`` and ``line`` say where."""
 
-    def __init__(self, message: str, template: str, line: int | None) -> None:
+    def __init__(self, message: str, path: str, line: int | None) -> None:
         super().__init__(message)
-        self.message, self.template, self.line = message, template, line
+        self.message, self.path, self.line = message, path, line
 
 
 def render(stack: Stack, templates: Path | None = None, only: str | None = None) -> Iterator[Artifact]:
@@ -34,6 +37,11 @@ def render(stack: Stack, templates: Path | None = None, only: str | None = None)
         for file in output.files(stack):
             if only is None or fnmatch(file.path, only):
                 yield _artifact(environment, stack, output, file)
+
+
+def paths(stack: Stack) -> list[str]:
+    """The paths of all outputs."""
+    return [file.path for output in OUTPUTS for file in output.files(stack)]
 
 
 def templates_folder() -> Path:
@@ -71,40 +79,75 @@ def _configured(environment: Environment) -> Environment:
     return environment
 
 
+class _Cache(FileSystemBytecodeCache):
+    """Jinja's cache of compiled templates; a full disk only makes the next run slower."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def _compiled() -> FileSystemBytecodeCache | None:
-    """Jinja's cache of compiled templates, in the user's cache folder; None where there is none to be had."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aimon"
+    """The cache in the user's cache folder; None where there is none to be had."""
     try:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aimon"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: a user id without a home, as in some containers
         return None
-    return FileSystemBytecodeCache(str(folder), "%s.jinja") if os.access(folder, os.W_OK) else None
+    return _Cache(str(folder), "%s.jinja") if os.access(folder, os.W_OK) else None
 
 
 def _artifact(environment: Environment, stack: Stack, output: Output, file: File) -> Artifact:
     try:
         text = environment.get_template(output.template).render(stack=stack, **file.context)
-        if file.path.endswith(".json"):
-            text = orjson.dumps(orjson.loads(text), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
-    except (TemplateError, orjson.JSONDecodeError, TypeError, ValueError, AttributeError) as error:
-        raise RenderError(str(error), output.template, _line(error)) from error
+    except Exception as error:  # a template of the user's may fail in any way
+        path, line = _where(error, output.template)
+        raise RenderError(_reason(error), path, line) from error
+    if file.path.endswith(".json"):
+        text = _reformatted(text, file.path, environment, output.template)
     return Artifact(file.path, text, output.template, output.schema, file.origins)
 
 
-def _line(error: BaseException) -> int | None:
-    """The line of the innermost template on the way to an error; errors of undefined names carry none themselves."""
-    line: int | None = getattr(error, "lineno", None)
+def _reformatted(text: str, path: str, environment: Environment, template: str) -> str:
+    """JSON as everybody else writes it, whatever the template does with commas and blanks."""
+    try:
+        return orjson.dumps(orjson.loads(text), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    except orjson.JSONDecodeError as error:
+        file = environment.get_template(template).filename or template
+        raise RenderError(f"makes {path} no JSON: {error}", str(file), None) from error
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, without Python's name for it where Jinja has words of its own."""
+    if isinstance(error, TemplateNotFound):
+        return f"there is no template {error}"
+    return str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+
+
+def _where(error: BaseException, template: str) -> tuple[str, int | None]:
+    """The innermost template on the way to an error, and the line; errors of undefined names carry none themselves."""
+    if isinstance(error, TemplateSyntaxError):
+        return str(error.filename or error.name or template), error.lineno
+    path, line = template, None
     trace = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename.endswith(".j2"):
-            line = trace.tb_lineno
+        file = trace.tb_frame.f_code.co_filename
+        if file.endswith(".j2"):
+            path, line = file, trace.tb_lineno
         trace = trace.tb_next
-    return line
+    return path, line
 
 
 def json_text(value: Any) -> str:
     """The value as JSON, with nothing escaped but what JSON wants escaped."""
-    return orjson.dumps(value).decode()
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # a whole number beyond 64 bits, or what a template asks for in vain
+        return json.dumps(value, ensure_ascii=False, default=_not_json)
+
+
+def _not_json(value: Any) -> NoReturn:
+    raise TypeError(f"{value} is nothing that JSON knows")  # the text of an undefined value raises the better error
 
 
 def one_line(value: Any) -> str:

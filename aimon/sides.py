@@ -29,6 +29,7 @@ class Side:
 
     files: Mapping[str, str]
     units: dict[str, Unit | None] = field(default_factory=dict)
+    folder: Path | None = None  # where the files are, unless they are rendered
 
 
 def sides(before: Path | None, after: Path | None, environment: str | None) -> tuple[Side, Side]:
@@ -54,6 +55,8 @@ def _spec(path: Path) -> Path | None:
 
 
 def _side(path: Path, environment: str | None) -> Side:
+    if not path.exists():
+        raise SideError(f"there is no {path}", "name a spec, or the folder of an output")
     spec = _spec(path)
     return _of_spec(spec, environment) if spec else _of_folder(path)
 
@@ -81,6 +84,8 @@ def _of_folder(folder: Path) -> Side:
             files[path] = (folder / path).read_text(encoding="utf-8")
         except FileNotFoundError:
             continue  # owned once and gone now: that is a difference, not a failure
-        except (OSError, UnicodeDecodeError) as error:
-            raise SideError(f"cannot read {folder / path}: {error}") from error
-    return Side(files)
+        except UnicodeDecodeError as error:
+            raise SideError(f"{folder / path} is not UTF-8", "generate it again") from error
+        except OSError as error:
+            raise SideError(f"cannot read {folder / path}: {error.strerror}") from error
+    return Side(files, folder=folder)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from aimon.document import Address
 
 Labels = Mapping[str, str]
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+
+class Metric(NamedTuple):
     """A declared metric; ``labels`` maps a label to its values, to how many it has at most, or to None."""
 
     at: Address
@@ -20,14 +21,13 @@ class Metric:
     type: str
     help: str | None = None
     unit: str | None = None
-    labels: Mapping[str, list[str] | int | None] = field(default_factory=dict)
+    labels: Mapping[str, list[str] | int | None] = NOTHING
     buckets: list[float] | None = None
     quantiles: list[float] | None = None
     range: list[float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """A scrape job: static ``targets`` or one ``discover`` kind with Prometheus' own options."""
 
     at: Address
@@ -50,8 +50,7 @@ class Service:
     metrics: tuple[Metric, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RecordingRule:
+class RecordingRule(NamedTuple):
     """A query that Prometheus computes ahead."""
 
     at: Address
@@ -63,14 +62,13 @@ class RecordingRule:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(NamedTuple):
     """A condition; ``bounds`` holds what was written of above, below … (more than one is an error found later)."""
 
     at: Address
     name: str
     expr: str
-    bounds: Mapping[str, str | int | float] = field(default_factory=dict)
+    bounds: Mapping[str, str | int | float] = NOTHING
     wait: str | None = None  # `for` in the spec, which Python keeps for itself
     keep_firing_for: str | None = None
     severity: str | None = None
@@ -83,8 +81,7 @@ class Alert:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """One query of a panel."""
 
     at: Address
@@ -92,8 +89,7 @@ class Query:
     legend: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(NamedTuple):
     """One picture, by ``metric``, by ``alert``, or by own ``queries``."""
 
     at: Address
@@ -118,8 +114,7 @@ class Panel:
     content: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A titled row of panels."""
 
     at: Address
@@ -127,8 +122,7 @@ class Row:
     panels: tuple[Panel, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """A drop-down list of the values that ``label`` has on the metric ``of``."""
 
     at: Address
@@ -139,8 +133,7 @@ class Variable:
     multi: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dashboard:
+class Dashboard(NamedTuple):
     """A dashboard of rows."""
 
     at: Address
@@ -154,8 +147,7 @@ class Dashboard:
     variables: tuple[Variable, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Receiver:
+class Receiver(NamedTuple):
     """A receiver; ``integrations`` maps a kind such as slack to Alertmanager's own options."""
 
     at: Address
@@ -163,8 +155,7 @@ class Receiver:
     integrations: Mapping[str, Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """Which alerts go to which receiver; ``escalate`` is (after, to)."""
 
     at: Address
@@ -179,8 +170,7 @@ class Route:
     escalate: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Inhibition:
+class Inhibition(NamedTuple):
     """Alerts that match ``when`` silence those that match ``mute`` and agree with them on the labels ``equal``."""
 
     at: Address
@@ -189,8 +179,7 @@ class Inhibition:
     equal: list[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Notifications:
+class Notifications(NamedTuple):
     """Who is told, and how."""
 
     at: Address
@@ -202,11 +191,10 @@ class Notifications:
     repeat_interval: str | None = None
     routes: tuple[Route, ...] = ()
     inhibit: tuple[Inhibition, ...] = ()
-    mute: Mapping[str, Any] = field(default_factory=dict)
+    mute: Mapping[str, Any] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Prometheus:
+class Prometheus(NamedTuple):
     """The server; durations are still text."""
 
     version: str | None = None
@@ -218,8 +206,7 @@ class Prometheus:
     out_of_order_time_window: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(NamedTuple):
     """A finding that is accepted on purpose, below the address ``of`` or everywhere."""
 
     at: Address
@@ -229,21 +216,20 @@ class Ignore:
     until: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(NamedTuple):
     """A whole spec, includes and environment merged in."""
 
     name: str | None = None
     description: str | None = None
     owner: str | None = None
     self_monitoring: bool | None = None
-    prometheus: Prometheus = field(default_factory=Prometheus)
+    prometheus: Prometheus = Prometheus()
     services: tuple[Service, ...] = ()
     external: tuple[str, ...] = ()
     recording_rules: tuple[RecordingRule, ...] = ()
     alerts: tuple[Alert, ...] = ()
     dashboards: tuple[Dashboard, ...] = ()
     notifications: Notifications | None = None
-    links: Labels = field(default_factory=dict)
-    images: Labels = field(default_factory=dict)
+    links: Labels = NOTHING
+    images: Labels = NOTHING
     ignore: tuple[Ignore, ...] = ()

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from aimon.catalogue import Catalogue, Metric
 from aimon.document import Address
 from aimon.promql.parse import SyntaxProblem
 from aimon.promql.tree import Node
-from aimon.spec import Spec
+from aimon.spec import NOTHING, Spec
 from aimon.units import Quantity, Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(NamedTuple):
     """A duration as it was written, and in seconds."""
 
     text: str
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """A query with its tree, or with the problem that kept it from having one."""
 
     text: str
@@ -34,8 +31,7 @@ class Expression:
     unit: Unit | None = None  # None: unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(NamedTuple):
     """Prometheus itself."""
 
     version: tuple[int, int]
@@ -48,8 +44,7 @@ class Server:
     out_of_order_time_window: Duration | None
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A scrape job; ``discovery`` is a (kind, list of configurations) pair where targets are not static."""
 
     at: Address
@@ -67,8 +62,7 @@ class Job:
     metrics: tuple[Metric, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(NamedTuple):
     """A recording rule."""
 
     at: Address
@@ -78,8 +72,7 @@ class Recording:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(NamedTuple):
     """The bound of an alert: ``value`` counts in the unit of the expression."""
 
     operator: str
@@ -88,8 +81,7 @@ class Threshold:
     at: Address
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(NamedTuple):
     """An alerting rule; ``condition`` is the expression with its bound, as Prometheus evaluates it."""
 
     at: Address
@@ -106,8 +98,7 @@ class Alert:
     panels: tuple[PanelLink, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PanelLink:
+class PanelLink(NamedTuple):
     """Where a picture of something is: a dashboard's uid and title, and a panel's id and title."""
 
     uid: str
@@ -116,8 +107,7 @@ class PanelLink:
     panel: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Rules that are evaluated one after the other, in the file ``path``."""
 
     path: str
@@ -125,8 +115,7 @@ class Group:
     rules: tuple[Recording | Alert, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One query of a panel."""
 
     ref: str
@@ -136,8 +125,7 @@ class Target:
     format: str
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(NamedTuple):
     """One picture; ``unit`` is a Grafana unit id, ``subjects`` the metrics and alerts that it was made from."""
 
     at: Address
@@ -154,7 +142,7 @@ class Panel:
     maximum: float | None = None
     decimals: int | None = None
     stacked: bool = False
-    mappings: Mapping[str, str] = field(default_factory=dict)
+    mappings: Mapping[str, str] = NOTHING
     content: str = ""
     metric: str | None = None
     alert: str | None = None
@@ -171,8 +159,7 @@ class Panel:
         return [{"type": "value", "options": words}] if words else []
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A titled row; its panels follow it."""
 
     at: Address
@@ -182,8 +169,7 @@ class Row:
     panels: tuple[Panel, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """A drop-down list of the values of ``label`` on ``metric``."""
 
     at: Address
@@ -199,8 +185,7 @@ class Variable:
         return f"label_values({self.metric}, {self.label})"
 
 
-@dataclass(frozen=True, slots=True)
-class Dashboard:
+class Dashboard(NamedTuple):
     """A dashboard; ``name`` is the stem of its file."""
 
     at: Address
@@ -224,8 +209,7 @@ class Dashboard:
         return sorted({panel.type for panel in self.panels()})
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """A node of Alertmanager's routing tree; ``options`` are its grouping and timing keys."""
 
     at: Address
@@ -235,17 +219,15 @@ class Route:
     options: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Receiver:
+class Receiver(NamedTuple):
     """Somebody who is told; ``integrations`` maps ``slack_configs`` and the like to Alertmanager's own options."""
 
     at: Address
     name: str
-    integrations: Mapping[str, list[Mapping[str, Any]]]
+    integrations: Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Inhibition:
+class Inhibition(NamedTuple):
     """Alerts that silence others."""
 
     at: Address
@@ -254,8 +236,7 @@ class Inhibition:
     equal: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Routing:
+class Routing(NamedTuple):
     """Alertmanager's configuration; ``root`` takes what no route takes."""
 
     root: Route
@@ -265,8 +246,7 @@ class Routing:
     intervals: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(NamedTuple):
     """A Compose service beside the stack, in Compose's own form."""
 
     at: Address
@@ -274,8 +254,7 @@ class Container:
     options: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(NamedTuple):
     """The whole monitoring."""
 
     name: str

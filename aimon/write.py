@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -20,10 +20,14 @@ import orjson
 
 from aimon.artifact import Artifact
 
+try:
+    import fcntl
+except ImportError:  # Windows, where two runs at once are not kept apart
+    fcntl = None  # type: ignore[assignment]
+
 MANIFEST = ".aimon.json"
 STAGING = ".aimon-staging"
 JOURNAL = "journal.json"
-
 
 _ABOUT = "What aimon owns here; nothing else is ever touched."
 
@@ -55,6 +59,7 @@ class Plan:
 
 def plan(artifacts: Iterable[Artifact], folder: Path, whole: bool = True) -> Plan:
     """What writing the artifacts would do; ``whole`` is false where they are only some of the output."""
+    _check_kind(folder)
     owned = read_manifest(folder)
     by_path = {artifact.path: artifact.text for artifact in artifacts}
     kinds: dict[str, list[str]] = {kind: [] for kind in Plan.__slots__}
@@ -86,40 +91,92 @@ def write(artifacts: Iterable[Artifact], folder: Path, force: bool = False, whol
     """
     artifacts = list(artifacts)
     check_folder(folder)
-    recover(folder)
-    todo = plan(artifacts, folder, whole)
-    _refuse(todo, force)
-    texts = {artifact.path: artifact.text for artifact in artifacts}
-    written = [*todo.missing, *todo.changed, *(path for path in todo.edited if path in texts)]
-    gone = [*todo.stale, *(path for path in todo.edited if path not in texts)]
-    manifest = _next_manifest(folder, texts, gone)
-    if written or gone or manifest != read_manifest(folder):
-        _commit(folder, {path: texts[path] for path in written}, gone, manifest)
+    with _alone(folder):
+        recover(folder)
+        todo = plan(artifacts, folder, whole)
+        _refuse(todo, folder, force)
+        texts = {artifact.path: artifact.text for artifact in artifacts}
+        written = [*todo.missing, *todo.changed, *(path for path in todo.edited if path in texts)]
+        gone = [*todo.stale, *(path for path in todo.edited if path not in texts)]
+        manifest = _next_manifest(folder, texts, gone)
+        if written or gone or manifest != read_manifest(folder):
+            _commit(folder, {path: texts[path] for path in written}, gone, manifest)
     return todo
 
 
-def _refuse(todo: Plan, force: bool) -> None:
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """The folder, made where it is missing, with no other run in it; it goes again where nothing was put into it."""
+    if fcntl is None:
+        yield
+        return
+    kept = _nearest(folder)
+    try:
+        lock = _locked(folder)
+    except OSError as error:
+        raise WriteError(f"cannot make {folder}: {error.strerror}", "choose another folder with --out") from error
+    try:
+        yield
+    finally:
+        _prune(folder, kept)
+        os.close(lock)  # the system forgets the lock with it, also that of a killed process
+
+
+def _locked(folder: Path) -> int:
+    """The folder, opened and locked as soon as no other run has it; a run that ends may have removed it meanwhile."""
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder, os.O_RDONLY)
+        with contextlib.suppress(OSError):  # some network file systems have no locks
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(lock), folder.stat()):
+                return lock
+        os.close(lock)
+
+
+def _refuse(todo: Plan, folder: Path, force: bool) -> None:
     if todo.foreign:
         raise WriteError(
-            f"{todo.foreign[0]} is in the way and aimon does not own it", "move it away, or choose another folder with --out"
+            f"{_listed(folder, todo.foreign)} in the way, and aimon does not own {_it(todo.foreign)}",
+            f"move {_it(todo.foreign)} away, or choose another folder with --out",
         )
     if todo.edited and not force:
         raise WriteError(
-            f"{todo.edited[0]} was edited by hand",
-            "put the change into the spec, or give --force to overwrite it",
+            f"{_listed(folder, todo.edited)} edited by hand",
+            f"put the change into the spec, or give --force to overwrite {_it(todo.edited)}",
             edited=True,
         )
 
 
+def _listed(folder: Path, paths: Sequence[str]) -> str:
+    return f"{', '.join(str(folder / path) for path in paths)} {'is' if len(paths) == 1 else 'are'}"
+
+
+def _it(paths: Sequence[str]) -> str:
+    return "it" if len(paths) == 1 else "them"
+
+
 def check_folder(folder: Path) -> None:
     """Raise `WriteError` where nothing could be written, before any work is done."""
-    if folder.exists() and not folder.is_dir():
-        raise WriteError(f"{folder} is a file, not a folder", "choose another folder with --out")
-    nearest = folder
-    while not nearest.exists():
-        nearest = nearest.parent
+    nearest = _check_kind(folder)
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise WriteError(f"{nearest} is not writable", "change its permissions, or choose another folder with --out")
+
+
+def _check_kind(folder: Path) -> Path:
+    """The nearest folder that exists. Raises `WriteError` where a file is in its place."""
+    nearest = _nearest(folder)
+    if not nearest.is_dir():
+        raise WriteError(f"{nearest} is a file, not a folder", "choose another folder with --out")
+    return nearest
+
+
+def _nearest(place: Path) -> Path:
+    """The place itself where it exists, or the nearest thing above it that does."""
+    while not os.path.lexists(place) and place != place.parent:
+        place = place.parent
+    return place
 
 
 def read_manifest(folder: Path) -> dict[str, str]:
@@ -128,16 +185,16 @@ def read_manifest(folder: Path) -> dict[str, str]:
     if content is None:
         return {}
     try:
-        files = orjson.loads(content)["files"]
-        return {path: files[path] for path in files if _is_below(path)}
-    except (orjson.JSONDecodeError, KeyError, TypeError):
+        files = dict(orjson.loads(content)["files"])
+    except (ValueError, KeyError, TypeError):
         raise WriteError(f"{folder / MANIFEST} is damaged", "delete it; files that equal what is generated are taken over") from None
+    return {path: str(hash_) for path, hash_ in files.items() if _is_below(path)}
 
 
 def _is_below(path: str) -> bool:
-    """Whether a path of the manifest stays within the folder; a manifest may come from a stranger's pull request."""
-    parts = PurePosixPath(path)
-    return not parts.is_absolute() and ".." not in parts.parts
+    """Whether a path of the manifest names a file within the folder; it may come from a stranger's pull request."""
+    parts = PurePosixPath(path).parts
+    return bool(parts) and not {"/", "//", "..", MANIFEST, STAGING} & {*parts} and path.isprintable()
 
 
 def _next_manifest(folder: Path, texts: Mapping[str, str], gone: Iterable[str]) -> dict[str, str]:
@@ -150,40 +207,68 @@ def _next_manifest(folder: Path, texts: Mapping[str, str], gone: Iterable[str]) 
 def _commit(folder: Path, texts: Mapping[str, str], gone: Iterable[str], manifest: Mapping[str, str]) -> None:
     """The journal makes it one step: before it stands nothing counts, once it stands `recover` can finish."""
     texts = {**texts, MANIFEST: _json({"about": _ABOUT, "files": dict(sorted(manifest.items()))})}
+    for path in (*texts, *gone):
+        _check_place(folder, path)
     staging = folder / STAGING
     try:
         for path, text in texts.items():
-            _within(folder, path)
             _put(staging / path, text)
         unnamed = staging / f"{JOURNAL}.new"
         _put(unnamed, _json({"write": sorted(texts), "remove": sorted(gone)}))
         unnamed.replace(staging / JOURNAL)
-    except OSError as error:
-        shutil.rmtree(staging, ignore_errors=True)
-        raise WriteError(f"cannot write {error.filename}: {error.strerror}") from error
-    except BaseException:
-        shutil.rmtree(staging, ignore_errors=True)
+    except BaseException as error:
+        _clear(staging)
+        if isinstance(error, OSError):
+            raise WriteError(f"cannot write to {folder}: {error.strerror}; nothing was changed") from error
         raise
-    recover(folder)
+    try:
+        recover(folder)
+    except KeyboardInterrupt:
+        recover(folder)  # it takes a moment, and then everything is new
+        raise
 
 
 def recover(folder: Path) -> None:
     """Finish what an interrupted run had begun, or clear away what it had only prepared."""
     staging = folder / STAGING
+    if staging.is_symlink():
+        raise WriteError(f"{staging} is a link", "remove it")
     content = _content(staging / JOURNAL)
     if content is not None:
-        journal = orjson.loads(content)
-        for path in journal["write"]:
-            place = _within(folder, path)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.suppress(FileNotFoundError):  # the interrupted run had moved it already
-                (staging / path).replace(place)
-        for path in journal["remove"]:
-            _within(folder, path).unlink(missing_ok=True)
-            _prune((folder / path).parent, folder)
+        write, remove = _read_journal(staging / JOURNAL, content)
+        for path in (*write, *remove):
+            _check_place(folder, path)
+        try:
+            _finish(folder, write, remove)
+        except OSError as error:
+            message = f"the files of {folder} are partly new: {error.filename}: {error.strerror}"
+            raise WriteError(message, "clear the way; the next `aimon generate` finishes them") from error
+    _clear(staging)
+
+
+def _read_journal(journal: Path, content: bytes) -> tuple[list[str], list[str]]:
+    try:
+        said = orjson.loads(content)
+        return [str(path) for path in said["write"]], [str(path) for path in said["remove"]]
+    except (ValueError, KeyError, TypeError):
+        raise WriteError(f"{journal} is damaged", f"delete {journal.parent}, and generate with --force") from None
+
+
+def _finish(folder: Path, write: Iterable[str], remove: Iterable[str]) -> None:
+    for path in write:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # the interrupted run had moved it already
+            (folder / STAGING / path).replace(folder / path)
+    for path in remove:
+        (folder / path).unlink(missing_ok=True)
+        _prune((folder / path).parent, folder)
+
+
+def _clear(staging: Path) -> None:
+    """Remove what was prepared, the journal first: without it the rest is nothing but waste."""
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         (staging / JOURNAL).unlink()
-    if staging.exists():
-        shutil.rmtree(staging)
+    shutil.rmtree(staging, ignore_errors=True)
 
 
 def interrupted(folder: Path) -> bool:
@@ -191,12 +276,16 @@ def interrupted(folder: Path) -> bool:
     return (folder / STAGING / JOURNAL).exists()
 
 
-def _within(folder: Path, path: str) -> Path:
-    """The place of an output; never outside the folder, also where a link points there."""
+def _check_place(folder: Path, path: str) -> None:
+    """Raise `WriteError` where an output cannot be put or removed; never outside the folder, also where a link points there."""
     place = folder / path
-    if not _is_below(path) or not place.parent.resolve().is_relative_to(folder.resolve()):
-        raise WriteError(f"{path} leads out of {folder}", "remove the link")
-    return place
+    if not (_is_below(path) or path == MANIFEST) or not place.parent.resolve().is_relative_to(folder.resolve()):
+        raise WriteError(f"{place} leads out of {folder}", "remove the link")
+    parent = _nearest(place.parent)
+    if not parent.is_dir():
+        raise WriteError(f"{parent} is a file where a folder belongs", "move it away, or choose another folder with --out")
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise WriteError(f"{parent} is not writable", "change its permissions, or choose another folder with --out")
 
 
 def _put(place: Path, text: str) -> None:
@@ -204,10 +293,10 @@ def _put(place: Path, text: str) -> None:
     place.write_bytes(text.encode())
 
 
-def _prune(parent: Path, folder: Path) -> None:
-    """Remove folders that are empty now, up to the output folder itself."""
+def _prune(parent: Path, kept: Path) -> None:
+    """Remove folders that are empty now, up to one that is kept."""
     with contextlib.suppress(OSError):
-        while parent != folder and parent.is_relative_to(folder):
+        while parent != kept and parent.is_relative_to(kept):
             parent.rmdir()
             parent = parent.parent
 

@@ -50,23 +50,21 @@ def with_recorded(tree: Node, recorded: Mapping[str, Node | None]) -> list[Node]
 
 def scalars(part: Any, at: Address = ()) -> Iterator[tuple[Address, str | int | float]]:
     """Every text and number below a noun of the spec, or below plain values at an address."""
-    if isinstance(part, Query):
+    if isinstance(part, bool) or part is None:
+        return
+    if isinstance(part, (str, int, float)):
+        yield at, part
+    elif isinstance(part, Query):
         yield part.at, part.expr
         yield from scalars(part.legend, (*part.at[:-1], "legend"))
     elif isinstance(part, Mapping):
         for key, value in part.items():
             yield from scalars(value, (*at, key))
-    elif isinstance(part, (list, tuple)):
+    elif hasattr(part, "_fields"):
+        own = getattr(part, "at", at)
+        for field in part._fields:
+            if field != "at":
+                yield from scalars(getattr(part, field), own if field in _FLAT else (*own, _KEYS.get(field, field)))
+    else:
         for index, value in enumerate(part):
             yield from scalars(value, (*at, index))
-    elif isinstance(part, (str, int, float)):
-        if not isinstance(part, bool):
-            yield at, part
-    elif part is not None:
-        yield from _of_noun(part, getattr(part, "at", at))
-
-
-def _of_noun(noun: Any, at: Address) -> Iterator[tuple[Address, str | int | float]]:
-    for field in type(noun).__slots__:
-        if field != "at":
-            yield from scalars(getattr(noun, field), at if field in _FLAT else (*at, _KEYS.get(field, field)))

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 
 from aimon.finding import Finding, Related
 from aimon.stack import Alert, Stack
-from aimon.units import UnitMismatch, comparable, convert, describe
+from aimon.units import comparable, describe
 from aimon.usage import metrics_of
 
 ID = "alert/threshold-unit"
@@ -45,14 +45,12 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Every bound whose unit cannot be compared with that of the expression, where both are known."""
     for alert in stack.alerts():
         threshold, unit = alert.threshold, alert.expression.unit
-        if threshold is None or threshold.quantity.unit is None or unit is None or comparable(threshold.quantity.unit, unit):
-            continue
-        written = f"`{threshold.at[-1]}: {threshold.quantity.text}`"
-        message = f"{written} is {describe(threshold.quantity.unit)}, but the expression gives {describe(unit)}"
-        try:
-            convert(threshold.quantity, unit)
-        except UnitMismatch as mismatch:
-            yield Finding(ID, message, threshold.at, help=mismatch.help, related=tuple(_declarations(alert, stack)))
+        bound = threshold.quantity.unit if threshold is not None else None
+        if threshold is not None and bound is not None and unit is not None and not comparable(bound, unit):
+            written = f"`{threshold.at[-1]}: {threshold.quantity.text}`"
+            message = f"{written} is {describe(bound)}, but the expression gives {describe(unit)}"
+            cure = f"write a quantity in `{unit.name}`" if unit.name else "write a number without unit"
+            yield Finding(ID, message, threshold.at, help=cure, related=tuple(_declarations(alert, stack)))
 
 
 def _declarations(alert: Alert, stack: Stack) -> Iterator[Related]:

@@ -1,7 +1,7 @@
 """The panels of a row have titles of their own.
 
-Why: a panel's id follows from its row and its title, so that links to it outlive changes around it. Of two with one title
-the ids depend on their order.
+Why: a panel's id follows from its row and its title, so that links to it outlive changes around it. Of two panels with
+one title the ids depend on their order.
 
 Bad::
 
@@ -44,4 +44,4 @@ def _duplicates(row: Row) -> Iterator[Finding]:
             shared = f"are called `{panel.title}`" if panel.title else "have no title"
             message = f"two panels of the row `{row.title}` {shared}"
             related = (Related((*first.at, "title"), "the first one"),)
-            yield Finding(ID, message, (*panel.at, "title"), help="give one of them a title of its own", related=related)
+            yield Finding(ID, message, (*panel.at, "title"), help="give one of them another title", related=related)

@@ -1,7 +1,7 @@
 """A picture of something measured says in what it is measured.
 
-Why: a duration of 900 may be a quarter of an hour or less than a second. Counts need no unit; a metric that measures has
-one in its name (`_seconds`), in its declaration, or in the panel.
+Why: a duration of 900 may be a quarter of an hour or less than a second. Counts need no unit; what is measured
+has one in the metric's name (`_seconds`), in its declaration, or in the panel.
 
 Bad::
 
@@ -33,9 +33,8 @@ _PICTURES = frozenset({"timeseries", "stat", "gauge", "bargauge", "piechart", "h
 _COMPOSITE = frozenset({"histogram", "native_histogram", "summary"})
 
 # Last words of a name that measure something; a size, a value or a length may as well be counted.
-_MEASURES = frozenset(
-    "age bandwidth cost delay distance duration energy latency memory power price spend temperature throughput time".split()
-)
+_TOLD = "age bandwidth cost delay distance duration energy latency memory power price spend temperature throughput time"
+_MEASURES = frozenset(_TOLD.split())
 
 
 def check(stack: Stack) -> Iterator[Finding]:
@@ -63,4 +62,4 @@ def _measures(metric: Metric) -> bool:
     if metric.unit is not None or metric.origin != "service":
         return False
     words = [word for word in metric.name.lower().split("_") if word != "total" and word not in MODIFIERS]
-    return metric.type in _COMPOSITE or words[-1:] != [] and words[-1] in _MEASURES
+    return metric.type in _COMPOSITE or not _MEASURES.isdisjoint(words[-1:])

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from aimon.finding import Finding
 from aimon.spec import Panel
 from aimon.stack import Stack
-from aimon.units import Unit, UnitError, UnitMismatch, convert, describe, parse_quantity, unit_of_grafana
+from aimon.units import Unit, UnitError, comparable, describe, parse_quantity, unit_of_grafana
 
 ID = "dashboard/threshold-unit"
 
@@ -42,11 +42,10 @@ def check(stack: Stack) -> Iterator[Finding]:
 def _mismatches(panel: Panel, unit: Unit) -> Iterator[Finding]:
     for index, step in enumerate(panel.thresholds or ()):
         try:
-            quantity = parse_quantity(step["value"]) if "value" in step else None
-            if quantity is not None:
-                convert(quantity, unit)
-        except UnitMismatch as mismatch:
-            at = (*panel.at, "thresholds", index, "value")
-            yield Finding(ID, mismatch.message.replace("here", "the panel shows", 1), at, help=mismatch.help)
+            quantity = parse_quantity(step.get("value", 0))
         except UnitError:
             continue  # `dashboard/threshold-unreadable` reports it
+        if quantity.unit is not None and not comparable(quantity.unit, unit):
+            message = f"`{quantity.text}` is {describe(quantity.unit)}, but the panel shows {describe(unit)}"
+            cure = f"write a quantity in `{unit.name}`" if unit.name else "write a number without unit"
+            yield Finding(ID, message, (*panel.at, "thresholds", index, "value"), help=cure)

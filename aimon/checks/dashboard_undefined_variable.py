@@ -37,11 +37,11 @@ from aimon.suggest import did_you_mean
 ID = "dashboard/undefined-variable"
 
 # https://grafana.com/docs/grafana/latest/dashboards/variables/add-template-variables/#global-variables
-_GLOBAL = frozenset(
-    "__all __all_variables __auto __dashboard __data __field __from __interval __interval_ms __name __org __range __range_ms "
-    "__range_s __rate_interval __rate_interval_ms __searchFilter __series __timeFilter __timezone __to __url_time_range __user "
-    "__value datasource timeFilter".split()
-)
+_GLOBAL = """
+    __all __all_variables __auto __dashboard __data __field __from __interval __interval_ms __name __org __range
+    __range_ms __range_s __rate_interval __rate_interval_ms __searchFilter __series __timeFilter __timezone __to
+    __url_time_range __user __value datasource timeFilter
+"""
 # `$5` is an amount, and `$1` what a group of a regular expression has matched: a variable starts with a letter.
 _USED = re.compile(r"\$\{([A-Za-z_]\w*)[^}]*\}|\$([A-Za-z_]\w*)|\[\[([A-Za-z_]\w*)(?::\w+)?\]\]", re.ASCII)
 _GROUP = re.compile(r"\(\?P?<(\w+)>", re.ASCII)
@@ -50,7 +50,7 @@ _GROUP = re.compile(r"\(\?P?<(\w+)>", re.ASCII)
 def check(stack: Stack) -> Iterator[Finding]:
     """Every use, in queries, legends and titles, of a variable that is not there."""
     for board in stack.spec.dashboards:
-        known = {variable.name: None for variable in board.variables} | dict.fromkeys(sorted(_GLOBAL))
+        known = {variable.name: None for variable in board.variables} | dict.fromkeys(_GLOBAL.split())
         for at, text in _texts(board).items():
             groups = set(_GROUP.findall(text))
             for found in _USED.finditer(text) if "$" in text or "[[" in text else ():

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from aimon.finding import Finding
 from aimon.stack import Stack
-from aimon.suggest import did_you_mean
+from aimon.suggest import Suggestions
 
 ID = "dashboard/unknown-alert"
 
@@ -29,8 +29,10 @@ ID = "dashboard/unknown-alert"
 def check(stack: Stack) -> Iterator[Finding]:
     """Every panel by alert that names none."""
     known = {alert.name: None for alert in stack.alerts()}
+    near = Suggestions(known)
+    otherwise = f"known: {', '.join(known)}" if 0 < len(known) <= 12 else None
     for board in stack.spec.dashboards:
         for panel in (panel for row in board.rows for panel in row.panels):
             if panel.alert is not None and panel.alert not in known:
-                cure = did_you_mean(panel.alert, known, f"known: {', '.join(known)}" if 0 < len(known) <= 12 else None)
+                cure = near.did_you_mean(panel.alert, otherwise)
                 yield Finding(ID, f"there is no alert `{panel.alert}`", (*panel.at, "alert"), help=cure)

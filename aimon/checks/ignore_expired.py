@@ -30,4 +30,5 @@ def check(stack: Stack) -> Iterator[Finding]:
     for entry in stack.spec.ignore:
         if entry.until is not None and entry.until < today:
             message = f"this held until {entry.until}: `{entry.check}` counts again"
-            yield Finding(ID, message, (*entry.at, "until"), help="cure the finding, or decide anew and set another day")
+            cure = "cure what it accepts, or decide anew and set another day"
+            yield Finding(ID, message, (*entry.at, "until"), help=cure)

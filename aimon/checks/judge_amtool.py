@@ -1,7 +1,6 @@
 """Amtool accepts the output, where it is installed.
 
-Why: it is the code of Alertmanager itself, and knows what no schema does: whether a template in a message can be executed,
-for instance.
+Why: it is the code of Alertmanager itself, and knows what no schema does: which settings need each other, for instance.
 
 Bad::
 

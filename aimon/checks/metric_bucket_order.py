@@ -50,4 +50,5 @@ def _misplaced(metric: Metric) -> Iterator[tuple[int, str, str]]:
             yield index, f"the bucket {bound} is not finite", "leave it out: `+Inf` is always there"
         elif bound <= before:
             what = "stands there twice" if bound == before else f"comes after {before}"
-            yield index, f"the bucket {bound} {what}", f"write {sorted({each for each in buckets if math.isfinite(each)})}"
+            ascending = sorted({each for each in buckets if math.isfinite(each)})
+            yield index, f"the bucket {bound} {what}", f"write {ascending}"

@@ -56,8 +56,8 @@ def _faults(label: str, at: Address, taken: str | None = None) -> Iterator[Findi
         mended = plain if _NAME.fullmatch(plain) else f"_{plain}"
         yield Finding(ID, f"`{label}` cannot be the name of a label", at, key=True, help=f"write `{mended}`")
     elif label.startswith("__"):
-        cure = f"write `{label.strip('_') or 'another name'}`"
-        yield Finding(ID, f"the label `{label}` starts with `__`, which is for Prometheus itself", at, key=True, help=cure)
+        message = f"the label `{label}` starts with `__`, which is for Prometheus itself"
+        yield Finding(ID, message, at, key=True, help="give it another name")
     elif label == taken:
         message = f"the label `{label}` comes with every {'histogram' if label == 'le' else 'summary'}"
         yield Finding(ID, message, at, key=True, help="leave it out")

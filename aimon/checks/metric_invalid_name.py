@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator
 
 from aimon.finding import Finding
+from aimon.spec import Metric, RecordingRule
 from aimon.stack import Stack
 
 ID = "metric/invalid-name"
@@ -28,7 +29,8 @@ _NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 def check(stack: Stack) -> Iterator[Finding]:
     """Every declared metric, and every recording rule, whose result is one."""
     declared = (metric for service in stack.spec.services for metric in service.metrics)
-    for metric in (*declared, *stack.spec.recording_rules):
+    metrics: tuple[Metric | RecordingRule, ...] = (*declared, *stack.spec.recording_rules)
+    for metric in metrics:
         if not _NAME.fullmatch(metric.name):
             message = f"`{metric.name}` cannot be the name of a metric"
             yield Finding(ID, message, metric.at, key=True, help=f"write `{_mended(metric.name)}`")

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aimon.finding import Finding
+from aimon.spec import Metric, RecordingRule
 from aimon.stack import Stack
 from aimon.units import UnitError, unit_named
 
@@ -27,7 +28,8 @@ ID = "metric/unknown-unit"
 def check(stack: Stack) -> Iterator[Finding]:
     """The units of metrics and of recording rules."""
     declared = (metric for service in stack.spec.services for metric in service.metrics)
-    for metric in (*declared, *stack.spec.recording_rules):
+    metrics: tuple[Metric | RecordingRule, ...] = (*declared, *stack.spec.recording_rules)
+    for metric in metrics:
         try:
             if metric.unit is not None:
                 unit_named(metric.unit)

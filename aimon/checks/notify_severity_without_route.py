@@ -1,7 +1,7 @@
 """The most severe alerts do not slip past the routes that go by severity.
 
-Why: who sorts alerts by severity means the worst ones to arrive at a chosen place; one that no route takes ends with the
-default receiver, among the noise. A default receiver that calls people is a choice too.
+Why: who sorts alerts by severity means the worst ones to arrive at a chosen place; one that no route takes ends with
+the default receiver, among the noise. A default receiver that calls people is a choice too.
 
 Bad::
 
@@ -27,11 +27,11 @@ Good::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from aimon.finding import Finding, Related
 from aimon.spec import Notifications, Route
-from aimon.stack import Stack
+from aimon.stack import Alert, Stack
 
 ID = "notify/severity-without-route"
 _RANKS = ("critical", "warning", "info")
@@ -39,31 +39,22 @@ _CALLS = frozenset({"opsgenie", "pagerduty", "pushover", "victorops"})
 
 
 def check(stack: Stack) -> Iterator[Finding]:
-    """The highest severity in use, when routes go by severities up to it and some alert of it is surely taken by none."""
+    """The highest severity in use, if routes go by severities up to it and none of them takes some alert of it."""
     said = stack.spec.notifications
     own = {alert.name for alert in stack.spec.alerts}
     alerts = [alert for alert in stack.alerts() if alert.name in own]
     highest = next((rank for rank in _RANKS if any(alert.labels["severity"] == rank for alert in alerts)), None)
-    if said is None or highest is None or _default_calls(said) or not any(_goes_by(route, highest) for route in said.routes):
+    if said is None or highest is None or not any(_goes_by(route, highest) for route in said.routes):
         return
-    everywhere = stack.server.external_labels
-    slipped = [
-        alert
-        for alert in alerts
-        if alert.labels["severity"] == highest
-        and not any(_may_take(route, {**everywhere, **alert.labels, "alertname": alert.name}) for route in said.routes)
-    ]
-    if slipped:
-        default = said.default or said.receivers[0].name
-        message = f"no route takes {highest} alerts such as `{slipped[0].name}`; they go to the default receiver `{default}`"
+    default = next((receiver for receiver in said.receivers if receiver.name == said.default), said.receivers[0])
+    slipped = [alert for alert in alerts if alert.labels["severity"] == highest and not _is_taken(alert, stack, said)]
+    if slipped and not _CALLS & default.integrations.keys():
+        message = (
+            f"no route takes {highest} alerts such as `{slipped[0].name}`; they go to the default, `{default.name}`"
+        )
         cure = f"add a route `{{match: {{severity: {highest}}}, to: …}}`"
         related = tuple(Related((*alert.at, "severity"), f"`{alert.name}` is {highest}") for alert in slipped[:3])
         yield Finding(ID, message, (*said.at, "routes"), key=True, help=cure, related=related)
-
-
-def _default_calls(said: Notifications) -> bool:
-    name = said.default or said.receivers[0].name
-    return any(receiver.name == name and _CALLS & receiver.integrations.keys() for receiver in said.receivers)
 
 
 def _goes_by(route: Route, highest: str) -> bool:
@@ -72,9 +63,14 @@ def _goes_by(route: Route, highest: str) -> bool:
     return text is not None and any(_fits(text, rank) for rank in _RANKS[_RANKS.index(highest) :])
 
 
-def _may_take(route: Route, labels: Mapping[str, str]) -> bool:
-    """Whether a route may take an alert of these labels; what a series or a template brings is not known."""
-    return all(label not in labels or "{{" in labels[label] or _fits(text, labels[label]) for label, text in route.match.items())
+def _is_taken(alert: Alert, stack: Stack, said: Notifications) -> bool:
+    """Whether some route may take an alert; what a series or a template brings is not known."""
+    labels = {**stack.server.external_labels, **alert.labels, "alertname": alert.name}
+    known = {label: value for label, value in labels.items() if "{{" not in value}
+    return any(
+        all(label not in known or _fits(text, known[label]) for label, text in route.match.items())
+        for route in said.routes
+    )
 
 
 def _fits(text: str, value: str) -> bool:

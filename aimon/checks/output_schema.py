@@ -5,15 +5,17 @@ would refuse one that it does not know.
 
 Bad::
 
-    services: {backend: {targets: ['backend:3001']}}
-    notifications:
-      receivers: {team: {slack: {chanel: '#alerts', api_url_file: /run/secrets/slack_url}}}
+    services:
+      redis:
+        targets: ['redis-exporter:9121']
+        container: {image: 'oliver006/redis_exporter:v1.74.0', enviroment: {REDIS_ADDR: 'redis://redis:6379'}}
 
 Good::
 
-    services: {backend: {targets: ['backend:3001']}}
-    notifications:
-      receivers: {team: {slack: {channel: '#alerts', api_url_file: /run/secrets/slack_url}}}
+    services:
+      redis:
+        targets: ['redis-exporter:9121']
+        container: {image: 'oliver006/redis_exporter:v1.74.0', environment: {REDIS_ADDR: 'redis://redis:6379'}}
 """
 
 ID = "output/schema"

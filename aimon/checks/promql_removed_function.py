@@ -13,12 +13,12 @@ Bad::
 
 Good::
 
-    prometheus: {version: "2.53"}
+    prometheus: {version: "3.5"}
     services:
       api: {targets: ['api:8080'], metrics: {queue_length: {type: gauge}}}
     recording_rules:
-      job:queue_length:smooth1h:
-        expr: holt_winters(queue_length[1h], 0.5, 0.1)
+      job:queue_length:avg1h:
+        expr: avg_over_time(queue_length[1h])
 """
 
 from __future__ import annotations

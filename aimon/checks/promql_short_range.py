@@ -34,7 +34,7 @@ from aimon.written import queries
 
 ID = "promql/short-range"
 _OF_TWO_SAMPLES = frozenset(
-    {"rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear", "double_exponential_smoothing", "holt_winters"}
+    {"rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear", "double_exponential_smoothing"}
 )
 
 
@@ -57,7 +57,8 @@ def _too_short(
         return
     often = min(intervals)
     metric, every = known[often], format_duration(often)
-    message = f"`{function}` needs two samples, but `{name}` is scraped every {every} and the range is {format_duration(window)}"
+    range_ = format_duration(window)
+    message = f"`{function}` needs two samples, but `{name}` is scraped every {every} and the range is {range_}"
     cure = f"write `[{format_duration(4 * often)}]`, or `[{format_duration(2 * often)}]` at least"
     related = Related(metric.at, f"`{metric.name}` is scraped every {every}, with its job `{metric.job}`")
     yield Finding(ID, message, query.at, _brackets(selector, query.text), help=cure, related=(related,))

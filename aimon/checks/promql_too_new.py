@@ -1,7 +1,7 @@
 """An expression uses only what the oldest Prometheus of the stack knows.
 
-Why: `prometheus.version` names the oldest server that must load the rules; one that does not know a function refuses the
-whole file.
+Why: `prometheus.version` names the oldest server that must load the rules; one that does not know a function refuses
+the whole file.
 
 Bad::
 

@@ -29,7 +29,7 @@ from aimon.document import Address
 from aimon.finding import Finding
 from aimon.promql.tree import Span, selectors
 from aimon.stack import Stack
-from aimon.suggest import did_you_mean
+from aimon.suggest import Suggestions
 from aimon.written import name_span, queries
 
 ID = "promql/unknown-metric"
@@ -38,35 +38,35 @@ ID = "promql/unknown-metric"
 def check(stack: Stack) -> Iterator[Finding]:
     """Unknown names in queries, then those that variables and panels are made from."""
     known = stack.catalogue
+    queried, declared = Suggestions(list(known.names())), Suggestions(known.metrics)
     for query in queries(stack):
         read = {found.name: found for found in reversed(list(selectors(query.tree)))} if query.tree else {}
         for name, selector in reversed(read.items()):
             if name and "$" not in name and "[[" not in name and not known.knows(name):
-                yield _unknown(name, known, query.at, name_span(selector, query.text))
+                yield _unknown(name, known, queried, query.at, name_span(selector, query.text))
     for board in stack.spec.dashboards:
         for variable in board.variables:
             if not known.knows(variable.of):
-                yield _unknown(variable.of, known, (*variable.at, "of"))
+                yield _unknown(variable.of, known, queried, (*variable.at, "of"))
         for panel in (panel for row in board.rows for panel in row.panels):
             if panel.metric is not None and panel.metric not in known.metrics:
-                yield _no_picture(panel.metric, known, (*panel.at, "metric"))
+                yield _no_picture(panel.metric, known, declared, (*panel.at, "metric"))
 
 
-def _unknown(name: str, known: Catalogue, at: Address, fragment: Span | None = None) -> Finding:
+def _unknown(name: str, known: Catalogue, queried: Suggestions, at: Address, fragment: Span | None = None) -> Finding:
     if name in known.metrics:
         parts = ", ".join(f"`{name}_{part}`" for part in known.metrics[name][0].parts)
         return Finding(ID, f"the histogram `{name}` has no series of its own name", at, fragment, help=f"query {parts}")
-    otherwise = "declare it under `metrics` of its service, or list it under `external`"
-    cure = did_you_mean(name, known.names(), otherwise)
+    cure = queried.did_you_mean(name, "declare it under `metrics` of its service, or list it under `external`")
     return Finding(ID, f"nothing exposes or records `{name}`", at, fragment, help=cure)
 
 
-def _no_picture(name: str, known: Catalogue, at: Address) -> Finding:
+def _no_picture(name: str, known: Catalogue, declared: Suggestions, at: Address) -> Finding:
     """A panel by metric needs the type of the metric, which only a declaration tells."""
     if name in known.external:
-        return Finding(ID, f"`{name}` is external: no picture follows from a type that is unknown", at, help="write `expr:`")
+        return Finding(ID, f"`{name}` is external, so its type does not tell how to draw it", at, help="write `expr:`")
     whole = next((series.metric.name for series in known.find(name)), None)
     if whole is not None:
         return Finding(ID, f"`{name}` is only a part of `{whole}`", at, help=f"write `metric: {whole}`, or `expr:`")
-    cure = did_you_mean(name, known.metrics, "declare it under `metrics` of its service")
+    cure = declared.did_you_mean(name, "declare it under `metrics` of its service")
     return Finding(ID, f"no service exposes `{name}`", at, help=cure)

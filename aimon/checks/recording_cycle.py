@@ -34,7 +34,8 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Each circle once; a rule that reads its own last result is none."""
     rules = {rule.name: rule for rule in stack.recordings()}
     needs = {
-        name: [read.name for read in _read(rule) if read.name in rules and read.name != name] for name, rule in rules.items()
+        name: [read.name for read in _read(rule) if read.name in rules and read.name != name]
+        for name, rule in rules.items()
     }
     written = {rule.name: number for number, rule in enumerate(stack.spec.recording_rules)}
     while True:

@@ -1,7 +1,7 @@
 """The name of a recording rule reads level:metric:operations.
 
-Why: whoever meets `job:http_requests:rate5m` in a query knows by which labels it is kept apart, what it is made from and
-what was done to it. A rule over everything has an empty level, as in `:http_requests:rate5m`.
+Why: whoever meets `job:http_requests:rate5m` in a query knows by which labels it is kept apart, what it is made from
+and what was done to it. A rule over everything has an empty level, as in `:http_requests:rate5m`.
 https://prometheus.io/docs/practices/rules/#naming
 
 Bad::

@@ -1,7 +1,7 @@
 """A rule has a name of its own.
 
-Why: a recording rule with the name of a metric that is scraped mixes its results with the samples, and a query cannot tell
-them apart. Two alerts whose names differ only in case share one runbook entry, and people take them for one.
+Why: a recording rule with the name of a metric that is scraped mixes its results with the samples, and a query cannot
+tell them apart. Two alerts whose names differ only in case share one runbook entry, and people take them for one.
 
 Bad::
 
@@ -41,8 +41,9 @@ def check(stack: Stack) -> Iterator[Finding]:
             yield Finding(ID, message, rule.at, key=True, help="give the rule another name", related=related)
     named: dict[str, Alert] = {}
     for alert in stack.spec.alerts:
-        first = named.setdefault(conventions.anchor(alert.name), alert)
+        anchor = conventions.anchor(alert.name)
+        first = named.setdefault(anchor, alert)
         if first is not alert:
-            message = f"the alerts `{first.name}` and `{alert.name}` share the runbook entry `#{conventions.anchor(alert.name)}`"
+            message = f"the alerts `{first.name}` and `{alert.name}` share the runbook entry `#{anchor}`"
             related = (Related(first.at, f"`{first.name}` is here"),)
             yield Finding(ID, message, alert.at, key=True, help="give one of them another name", related=related)

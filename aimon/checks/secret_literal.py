@@ -54,21 +54,26 @@ def check(stack: Stack) -> Iterator[Finding]:
     for at, value in scalars(stack.spec):
         text = str(value)
         what = next((what for what, part, shape in _SHAPES if part in text and shape.search(text)), None)
-        if what is None and _is_configuration(at) and text.lower() not in ("", "true", "false") and text[0] not in "$/":
+        if what is None and _is_configuration(at) and "${" not in text and not text.startswith(("$", "/")):
             what = _held(at, text)
         if what is not None:
-            key = next((step for step in reversed(at) if isinstance(step, str)), "")
-            cure = f"write it to a file and give its path, as `{key}_file` where there is such a key; or write `${{NAME}}`"
-            yield Finding(ID, f"`{key}` holds {what}", at, key=True, help=cure)
+            cure = (
+                f"put it into a file and write `{_key(at)}_file: /run/secrets/…` if there is such a key, or `${{NAME}}`"
+            )
+            yield Finding(ID, f"`{_key(at)}` holds {what}", at, key=True, help=cure)
 
 
 def _is_configuration(at: Address) -> bool:
     return at[:2] == ("notifications", "receivers") or (at[0] == "services" and len(at) > 2 and at[2] in _CONFIGURED)
 
 
+def _key(at: Address) -> str:
+    return next((step for step in reversed(at) if isinstance(step, str)), "")
+
+
 def _held(at: Address, text: str) -> str | None:
     """What the place of a value makes of it."""
-    key = next((step for step in reversed(at) if isinstance(step, str)), "")
+    key = _key(at)
     if _KEY.fullmatch(key) or _KEY_OF.get(key, "-") in at:
-        return "a secret"
+        return "a secret" if text.lower() not in ("", "true", "false") else None
     return "a secret" if at[0] == "services" and _ASSIGNED.search(text) else None

@@ -25,7 +25,7 @@ from aimon.stack import Stack
 
 ID = "service/invalid-target"
 _TARGET = re.compile(r"(?:\[[0-9A-Fa-f:.%\w]+\]|[^\s/@?#\[\]:]+):([0-9]{1,5})", re.ASCII)
-_LARGEST_PORT = 65535
+_PORTS = "a port is a number from 1 to 65535"
 
 
 class Fault(NamedTuple):
@@ -48,24 +48,22 @@ def check(stack: Stack) -> Iterator[Finding]:
 def _fault(target: str, service: Service) -> Fault | None:
     found = _TARGET.fullmatch(target)
     if found:
-        if 1 <= int(found[1]) <= _LARGEST_PORT:
-            return None
-        return Fault(f"`{target}` has no possible port", found.span(1), f"a port is a number from 1 to {_LARGEST_PORT}")
+        return None if 1 <= int(found[1]) <= 65535 else Fault(f"`{found[1]}` is no port", found.span(1), _PORTS)
     if "@" in target:
         cure = "give them under `http: {basic_auth: …}`, the password by `password_file`"
         return Fault("a target has no room for a user and a password", None, cure)
     scheme, separator, rest = target.rpartition("://")
     host, slash, path = rest.partition("/")
     if separator or slash:
-        extra = ([f"`scheme: {scheme}`"] if scheme == "https" else []) + ([f"`metrics_path: /{path}`"] if path else [])
-        start, end = (0, len(scheme + separator)) if separator else (len(host), len(target))
-        what = "a scheme" if separator else "a path"
-        return Fault(f"`{target}` has {what}, but a target is host:port", (start, end), " and ".join([f"write `{host}`", *extra]))
+        extra = [f"`scheme: {scheme}`"] * (scheme == "https") + [f"`metrics_path: /{path}`"] * bool(path)
+        fragment = (0, len(scheme + separator)) if separator else (len(host), len(target))
+        message = f"`{target}` has a {'scheme' if separator else 'path'}, but a target is host:port"
+        return Fault(message, fragment, " and ".join([f"write `{host}`", *extra]))
     if target.count(":") > 1 and not target.startswith("["):
         return Fault(f"`{target}` is not host:port", None, "write an IPv6 address in brackets, as in `[::1]:9100`")
     name, colon, port = target.rpartition(":")
     if not colon:
         return Fault(f"`{target}` has no port", None, f"write `{target}:{443 if service.scheme == 'https' else 80}`")
     if name and not re.search(r"\s", name):
-        return Fault(f"`{port}` is no port", (len(name) + 1, len(target)), f"a port is a number from 1 to {_LARGEST_PORT}")
+        return Fault(f"`{port}` is no port", (len(name) + 1, len(target)), _PORTS)
     return Fault(f"`{target}` has no host", None, "write `host:port`, as in `api:8080`")

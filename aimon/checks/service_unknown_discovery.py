@@ -4,11 +4,11 @@ Why: Prometheus refuses a configuration with a discovery that it does not know.
 
 Bad::
 
-    services: {api: {discover: {kubernets: {role: pod}}}}
+    services: {api: {discover: {dsn: {names: [api.example.org], type: A, port: 8080}}}}
 
 Good::
 
-    services: {api: {discover: {kubernetes: {role: pod}}}}
+    services: {api: {discover: {dns: {names: [api.example.org], type: A, port: 8080}}}}
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def check(stack: Stack) -> Iterator[Finding]:
     for service in stack.spec.services:
         for kind in service.discover or ():
             if kind not in kinds():
-                cure = "write `targets:`" if kind == "static" else f"known: {', '.join(kinds())}"
-                cure = did_you_mean(kind.removesuffix(_SUFFIX), kinds(), cure) or cure
+                near = did_you_mean(kind.removesuffix(_SUFFIX), kinds(), f"known: {', '.join(kinds())}")
+                cure = "write `targets:`" if kind.startswith("static") else near
                 message = f"Prometheus has no service discovery `{kind}`"
                 yield Finding(ID, message, (*service.at, "discover", kind), key=True, help=cure)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
@@ -97,7 +96,7 @@ def _histogram_quantile(args: Sequence[Type], _: Call) -> Type:
 def _histogram_quantiles(args: Sequence[Type], _: Call) -> Type:
     estimated = _estimated(args[0], [quantile.number for quantile in args[2:]])
     name, labels = args[1].text, estimated.labels
-    return replace(estimated, labels=None if labels is None or name is None else labels | {name})
+    return estimated._replace(labels=None if labels is None or name is None else labels | {name})
 
 
 def _estimated(histogram: Type, quantiles: Sequence[float | None]) -> Type:
@@ -177,11 +176,11 @@ def _pure(args: Sequence[Type], _: Call, low: float | None = None, high: float |
 
 
 def _to_scalar(args: Sequence[Type], _: Call) -> Type:
-    return replace(args[0], kind="scalar", labels=frozenset())
+    return args[0]._replace(kind="scalar", labels=frozenset())
 
 
 def _to_vector(args: Sequence[Type], _: Call) -> Type:
-    return replace(args[0], kind="vector", labels=frozenset())
+    return args[0]._replace(kind="vector", labels=frozenset())
 
 
 # --- labels ------------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from decimal import Decimal
 
 from aimon.promql.result import Kind, Labels, Type, constant, has_variable
@@ -26,11 +25,11 @@ def binary_type(node: Binary, left: Type, right: Type) -> Type:
     kind: Kind = "scalar" if left.kind == right.kind == "scalar" else "vector"
     labels = matched_labels(node, left, right)
     if node.op in SET_OPERATORS:
-        return replace(_set_type(node.op, left, right), kind=kind, labels=labels)
+        return _set_type(node.op, left, right)._replace(kind=kind, labels=labels)
     if node.op in COMPARISONS:
-        return replace(_comparison_type(node, left, right), kind=kind, labels=labels)
+        return _comparison_type(node, left, right)._replace(kind=kind, labels=labels)
     result = _arithmetic_type(node.op, left, right)
-    return replace(result, kind=kind, labels=labels, series=None, number=None)
+    return result._replace(kind=kind, labels=labels, series=None, number=None)
 
 
 def _folded(op: str, left: float, right: float) -> float:
@@ -88,7 +87,7 @@ def _common(left: Labels, right: Labels) -> Labels:
 
 def _set_type(op: str, left: Type, right: Type) -> Type:
     if op != "or":
-        return replace(left, number=None, before=None)
+        return left._replace(number=None, before=None)
     return Type(
         "vector",
         _alternative(left, right),
@@ -126,7 +125,7 @@ def _narrowed(values: Type, op: str, bound: Type) -> Type:
         low = bound.low if low is None else max(low, bound.low)
     if op in ("<", "<=", "==") and bound.high is not None:
         high = bound.high if high is None else min(high, bound.high)
-    return replace(values, low=low, high=high, number=None, before=None)
+    return values._replace(low=low, high=high, number=None, before=None)
 
 
 # --- arithmetic --------------------------------------------------------------------------------------------------
@@ -149,7 +148,7 @@ def negated(operand: Type) -> Type:
     """The type of ``-x``; whether x was a constant is for the caller to say."""
     low = None if operand.high is None else -operand.high
     high = None if operand.low is None else -operand.low
-    return replace(operand, low=low, high=high, series=None, before=None)
+    return operand._replace(low=low, high=high, series=None, before=None)
 
 
 def _same(left: Type, right: Type) -> bool:
@@ -195,7 +194,7 @@ def _product(left: Type, right: Type) -> Type:
     low, high = _multiplied(left, right)
     if left.is_constant or right.is_constant:
         values, factor = (right, left.number) if left.is_constant else (left, right.number)
-        return replace(_rescaled(values.unit, _exact(factor)), low=low, high=high)
+        return _rescaled(values.unit, _exact(factor))._replace(low=low, high=high)
     unit = multiply(left.unit, right.unit) if left.unit and right.unit else None
     return Type("vector", _usual(unit), low, high)
 
@@ -206,13 +205,13 @@ def _quotient(left: Type, right: Type) -> Type:
         factor = _exact(right.number)
         inverse = constant(1 / right.number) if right.number else constant(math.nan)
         low, high = _multiplied(left, inverse)
-        return replace(_rescaled(left.unit, 1 / factor if factor else None), low=low, high=high)
+        return _rescaled(left.unit, 1 / factor if factor else None)._replace(low=low, high=high)
     if right.unit is None:
         return Type("vector", low=low)
     if left.before is not None:
         unit, factor = left.before
         quotient = divide(unit, right.unit)
-        return replace(_rescaled(quotient, factor), low=low)
+        return _rescaled(quotient, factor)._replace(low=low)
     above = _one_over(right.unit) if left.is_constant else left.unit
     return Type("vector", _usual(divide(above, right.unit) if above else None), low)
 

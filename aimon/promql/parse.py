@@ -14,7 +14,6 @@ from functools import lru_cache
 import promql_parser
 
 from aimon.promql.align import Astray, align
-from aimon.promql.blame import blame
 from aimon.promql.grafana import without_grafana
 from aimon.promql.lex import Words, has_variable, lex, number, seconds
 from aimon.promql.problem import SyntaxProblem, Unsupported
@@ -62,6 +61,8 @@ def _parse(text: str, grafana: bool) -> Node:
             # A panic of the library in Rust is not an Exception and its class cannot be imported.
             if type(error).__name__ != "PanicException":
                 raise
+    from aimon.promql.blame import blame  # only what is refused needs explaining
+
     raise blame(lexed, refusal)
 
 

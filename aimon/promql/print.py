@@ -7,7 +7,6 @@ import math
 import operator
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from aimon.promql.tree import (
     COMPARISONS,
@@ -84,12 +83,12 @@ def simplified(node: Node) -> Node:
     if isinstance(node, Unary):
         return _simplified_unary(node)
     if isinstance(node, Subquery):
-        return replace(node, body=simplified(node.body))
+        return node._replace(body=simplified(node.body))
     if isinstance(node, Call):
-        return replace(node, args=tuple(map(simplified, node.args)))
+        return node._replace(args=tuple(map(simplified, node.args)))
     if isinstance(node, Aggregation):
         param = None if node.param is None else simplified(node.param)
-        return replace(node, body=simplified(node.body), param=param, grouping=_simplified_grouping(node.grouping))
+        return node._replace(body=simplified(node.body), param=param, grouping=_simplified_grouping(node.grouping))
     return node
 
 
@@ -202,7 +201,7 @@ def _inside(node: Node, lowest: int, base: bool = False) -> str:
 def _simplified_selector(node: Selector) -> Selector:
     groups = [tuple(sorted(set(group), key=_matcher)) for group in (node.matchers, *node.any_of)]
     first, *others = sorted(groups, key=lambda group: [_matcher(matcher) for matcher in group])
-    return replace(node, matchers=first, any_of=tuple(others))
+    return node._replace(matchers=first, any_of=tuple(others))
 
 
 def _simplified_grouping(grouping: Grouping | None) -> Grouping | None:
@@ -215,7 +214,7 @@ def _simplified_matching(matching: Matching | None) -> Matching | None:
     if matching is None or not (matching.labels or matching.on or matching.group):
         return None  # `ignoring ()` is what happens anyway
     labels, include = tuple(sorted(set(matching.labels))), tuple(sorted(set(matching.include)))
-    return replace(matching, labels=labels, include=include)
+    return matching._replace(labels=labels, include=include)
 
 
 def _simplified_unary(node: Unary) -> Node:
@@ -224,7 +223,7 @@ def _simplified_unary(node: Unary) -> Node:
         return body
     if isinstance(body, Number) and body.variable is None:
         return Number(-body.value, node.span)
-    return replace(node, body=body)
+    return node._replace(body=body)
 
 
 def _simplified_chain(node: Binary) -> Node:
@@ -248,7 +247,7 @@ def _simplified_link(link: Binary, left: Node, right: Node) -> Node:
     op = link.op
     if literals == (True, False) and op in _MIRRORED:
         left, right, op = right, left, _MIRRORED[op]
-    return replace(link, op=op, left=left, right=right, matching=_simplified_matching(link.matching))
+    return link._replace(op=op, left=left, right=right, matching=_simplified_matching(link.matching))
 
 
 _FOLDS: dict[str, Callable[[float, float], float]] = {

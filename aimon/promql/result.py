@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from aimon.promql.tree import Selector
 from aimon.units import COUNT, Unit
@@ -14,8 +13,7 @@ Kind: TypeAlias = Literal["scalar", "vector", "range", "string"]
 Labels: TypeAlias = "frozenset[str] | None"  # all labels that the result may have; None where there may be others
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """What the catalogue knows of the series that a selector names.
 
     ``unit``, ``low`` and ``high`` are those of what the metric measures, also for the parts of a histogram; where its
@@ -39,8 +37,7 @@ class Series:
 Lookup: TypeAlias = Callable[[Selector], "Series | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(NamedTuple):
     """The type of an expression; ``low`` and ``high`` bound every value that it can have, NaN apart."""
 
     kind: Kind
@@ -69,7 +66,7 @@ def constant(number: float) -> Type:
 def vector(source: Type, **changes: object) -> Type:
     """The type of an instant vector made from the values of another; it is no constant."""
     changed: dict[str, object] = {"kind": "vector", "number": None, "before": None} | changes
-    return replace(source, **changed)  # type: ignore[arg-type]
+    return source._replace(**changed)  # type: ignore[arg-type]
 
 
 def counted(low: float | None = None, high: float | None = None, labels: Labels = None) -> Type:

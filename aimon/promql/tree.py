@@ -7,15 +7,13 @@ Durations are seconds. A Grafana variable (``$__rate_interval``, ``$var``) stand
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Span: TypeAlias = tuple[int, int]
 Duration: TypeAlias = "float | str"  # seconds, or a Grafana variable such as "$__rate_interval"
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A literal number, in whatever notation it was written; a duration used as a number counts in seconds.
 
     A Grafana variable in a number's place has the value NaN and stands in ``variable`` as it was written.
@@ -26,16 +24,14 @@ class Number:
     variable: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class String:
+class String(NamedTuple):
     """A literal string, without its quotes and escapes."""
 
     value: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(NamedTuple):
     """One label matcher: ``op`` is one of ``= != =~ !~``."""
 
     label: str
@@ -43,8 +39,7 @@ class Matcher:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(NamedTuple):
     """An instant selector, or a range selector where ``window`` is given; ``__name__`` is in ``name``, not in ``matchers``.
 
     ``name`` is None for a selector that names no metric or matches its name by anything but equality.
@@ -60,8 +55,7 @@ class Selector:
     any_of: tuple[tuple[Matcher, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Subquery:
+class Subquery(NamedTuple):
     """``body[window:step]``; ``step`` is None where the default resolution applies."""
 
     body: Node
@@ -72,8 +66,7 @@ class Subquery:
     at: float | str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A function call; ``name_span`` covers the function's name alone."""
 
     function: str
@@ -82,16 +75,14 @@ class Call:
     name_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Grouping:
+class Grouping(NamedTuple):
     """``by (labels)``, or ``without (labels)`` where ``without`` is true."""
 
     labels: tuple[str, ...]
     without: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregation:
+class Aggregation(NamedTuple):
     """``sum``, ``topk`` and the like; ``param`` is the first argument of ``topk``, ``quantile``, ``count_values`` …"""
 
     op: str
@@ -102,8 +93,7 @@ class Aggregation:
     name_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Matching:
+class Matching(NamedTuple):
     """How two vectors meet: ``on``/``ignoring`` labels, and the ``group_left``/``group_right`` side with its extra labels."""
 
     labels: tuple[str, ...]
@@ -112,8 +102,7 @@ class Matching:
     include: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(NamedTuple):
     """An operator between two expressions; ``matching`` is None where nothing was written."""
 
     op: str
@@ -125,8 +114,7 @@ class Binary:
     op_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(NamedTuple):
     """``-x`` or ``+x``."""
 
     op: str
@@ -134,8 +122,7 @@ class Unary:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Parens:
+class Parens(NamedTuple):
     """``(x)``, kept because it is what the user wrote."""
 
     body: Node

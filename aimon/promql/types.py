@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from aimon.promql.aggregation_types import aggregation_type
 from aimon.promql.call_types import call_type
@@ -72,9 +71,9 @@ def _plain_type(node: Number | String | Subquery | Unary | Parens, operands: Seq
         return Type("string", labels=frozenset(), text=node.value)
     (body,) = operands
     if isinstance(node, Subquery):
-        return replace(body, kind="range", number=None, before=None)
+        return body._replace(kind="range", number=None, before=None)
     if isinstance(node, Unary) and node.op == "-":
-        return negated(body) if body.number is None else replace(negated(body), number=-body.number)
+        return negated(body) if body.number is None else negated(body)._replace(number=-body.number)
     return body
 
 

@@ -17,16 +17,27 @@ from aimon.units import Unit
 class Console:
     """One run's way of speaking: the format, the stream of results, and whether colours and small talk are wanted."""
 
-    def __init__(self, form: str | None, output: Path | None, quiet: bool, no_color: bool) -> None:
+    def __init__(
+        self, form: str | None, output: Path | None = None, quiet: bool = False, no_color: bool = False, aside: bool = False
+    ) -> None:
         self.form = form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
         self._output = output
         self._quiet = quiet
-        self._color = False if no_color or output or "NO_COLOR" in os.environ else None
+        self._aside = aside  # standard output belongs to an artifact
+        self._color = False if no_color or output or os.environ.get("NO_COLOR") else None
 
     def say(self, text: str) -> None:
         """Words on the side, to standard error."""
         if not self._quiet:
-            print(text, file=sys.stderr)
+            self.tell(text)
+
+    def tell(self, text: str) -> None:
+        """Words that also a quiet run has to say."""
+        print(text, file=sys.stderr)
+
+    def fail(self, message: str, cure: str | None = None) -> None:
+        """What stands in the way, and what would help."""
+        self.tell(f"error: {message}" + (f"\n  help: {cure}" if cure else ""))
 
     def progress(self, paths: Sequence[Path]) -> Iterator[Path]:
         """The paths one after the other, with a bar on a terminal where there are many."""
@@ -38,27 +49,26 @@ class Console:
 
         yield from track(paths, description="specs", console=Terminal(stderr=True))
 
-    def findings(self, found: Sequence[Diagnostic], complete: bool = False) -> None:
-        """Print findings; a form that is one document is printed only when they are ``complete``, or when there are some."""
+    def findings(self, found: Sequence[Diagnostic]) -> None:
+        """Print findings."""
         if self.form == "json":
             from aimon.report import json
 
-            if found or complete:
-                self._write(json.diagnostics(found))
+            self._write(json.diagnostics(found))
         elif self.form == "github":
-            self._github(found, complete)
+            self._github(found)
         else:
             from aimon.report import text
 
             with self._stream() as stream:
                 text.show((text.concise if self.form == "concise" else text.diagnostics)(found), stream, self._color)
 
-    def _github(self, found: Sequence[Diagnostic], complete: bool) -> None:
+    def _github(self, found: Sequence[Diagnostic]) -> None:
         from aimon.report import github
 
         self._write("".join(f"{line}\n" for line in github.diagnostics(found)))
         page = os.environ.get("GITHUB_STEP_SUMMARY")
-        if page and complete:
+        if page:
             with Path(page).open("a", encoding="utf-8") as stream:
                 stream.write(github.summary(found))
 
@@ -78,15 +88,17 @@ class Console:
         counted = [(signs.count("+"), "added"), (signs.count("-"), "removed"), (signs.count("~"), "changed")]
         self.say(", ".join(f"{number} {word}" for number, word in counted if number) or "no change in the monitoring")
 
-    def absent(self, programs: Iterable[str]) -> None:
-        """Say which judges were not there, so that nobody takes silence for approval."""
-        for program in programs:
-            self.say(f"not checked by {program}: it was not found")
+    def notes(self, notes: Iterable[str]) -> None:
+        """Say what was not looked at, so that nobody takes silence for approval."""
+        for note in dict.fromkeys(notes):
+            self.say(note)
 
     def summary(self, found: Sequence[Diagnostic], specs: int) -> None:
         """How many specs were looked at, and how much was found."""
         levels = [diagnostic.level for diagnostic in found]
-        counted = [f"{levels.count(level)} {level}" for level in ("error", "warning", "info") if level in levels]
+        words = {"error": "errors", "warning": "warnings", "info": "infos"}
+        counts = {level: levels.count(level) for level in words}
+        counted = [f"{count} {level if count == 1 else words[level]}" for level, count in counts.items() if count]
         subject = "1 spec" if specs == 1 else f"{specs} specs"
         self.say(f"{subject} checked: {', '.join(counted) or 'nothing found'}")
 
@@ -97,7 +109,7 @@ class Console:
     @contextmanager
     def _stream(self) -> Iterator[TextIO]:
         if self._output is None:
-            yield sys.stdout
+            yield sys.stderr if self._aside else sys.stdout
             return
         self._output.parent.mkdir(parents=True, exist_ok=True)
         with self._output.open("w", encoding="utf-8") as stream:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aimon.diagnostic import Diagnostic
+from aimon.report.text import printable
 
 # https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
@@ -23,7 +24,7 @@ def diagnostics(found: Sequence[Diagnostic]) -> Iterator[str]:
             "title": diagnostic.check,
         }
         listed = ",".join(f"{name}={_property(text)}" for name, text in properties.items())
-        message = diagnostic.message + (f"\nhelp: {diagnostic.help}" if diagnostic.help else "")
+        message = "\n".join(map(printable, (diagnostic.message, *([f"help: {diagnostic.help}"] if diagnostic.help else ()))))
         yield f"::{_COMMANDS[diagnostic.level]} {listed}::{_data(message)}"
 
 
@@ -44,4 +45,4 @@ def _property(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())
+    return printable(" ".join(text.replace("|", "\\|").split()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,7 +34,7 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
 def _located(located: Located) -> dict[str, Any]:
     place = located.place
     return {
-        "file": located.path,
+        "file": located.path.encode(errors="replace").decode(),  # a file's name may be no text at all
         "line": place.line,
         "column": place.column,
         "end_line": place.end_line,
@@ -52,4 +53,7 @@ def changes(found: Sequence[Change]) -> str:
 
 
 def _text(value: Any) -> str:
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    try:
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    except TypeError:  # a whole number beyond 64 bits, in a file that somebody wrote
+        return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

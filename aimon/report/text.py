@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TextIO
@@ -41,11 +43,11 @@ def diagnostics(found: Sequence[Diagnostic]) -> Iterator[Line]:
         yield _head(diagnostic)
         yield from _excerpt(diagnostic.located, STYLES[diagnostic.level])
         for context in diagnostic.contexts:
-            yield [("   ", ""), ("= ", "bold blue"), (f"{context.message} at {context.located.text}", "")]
+            yield [("   ", ""), ("= ", "bold blue"), (printable(f"{context.message} at {context.located.text}"), "")]
         if diagnostic.artifact:
             yield [("   ", ""), ("= ", "bold blue"), (f"seen in {diagnostic.artifact}", "")]
         if diagnostic.help:
-            yield [("   ", ""), ("= ", "bold blue"), (f"help: {diagnostic.help}", "")]
+            yield [("   ", ""), ("= ", "bold blue"), (f"help: {printable(diagnostic.help)}", "")]
         yield []
 
 
@@ -57,9 +59,9 @@ def concise(found: Sequence[Diagnostic]) -> Iterator[Line]:
 
 def _head(diagnostic: Diagnostic) -> Line:
     return [
-        (f"{diagnostic.located.text}: ", "bold"),
+        (f"{printable(diagnostic.located.text)}: ", "bold"),
         (diagnostic.level, STYLES[diagnostic.level]),
-        (f": {diagnostic.message} ", "bold"),
+        (f": {printable(diagnostic.message)} ", "bold"),
         (f"[{diagnostic.check}]", "dim"),
     ]
 
@@ -71,13 +73,30 @@ def _excerpt(located: Located, style: str) -> Iterator[Line]:
     number = str(located.place.line)
     gutter = " " * len(number)
     start, line = _window(located)
-    before = "".join("\t" if letter == "\t" else " " for letter in line[: located.place.column - 1 - start])
+    at = located.place.column - 1 - start
+    before = "".join("\t" if letter == "\t" else " " * _columns(letter) for letter in line[:at])
     ends_here = located.place.end_line == located.place.line
     width = max(1, (located.place.end_column if ends_here else start + len(line) + 1) - located.place.column)
-    width = min(width, max(1, len(line) - len(before)))
+    width = max(1, sum(map(_columns, line[at : at + width])))
     yield [(f"{gutter} |", "bold blue")]
-    yield [(f"{number} | ", "bold blue"), (line, "")]
+    yield [(f"{number} | ", "bold blue"), (_CONTROLS.sub("\N{REPLACEMENT CHARACTER}", line), "")]
     yield [(f"{gutter} | ", "bold blue"), (before, ""), ("^" * width, style)]
+
+
+# What a terminal would obey rather than show, and what would let a line read otherwise than it is (Trojan Source).
+_CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """The text on one line, without anything that a terminal would obey: a spec may come from a stranger."""
+    return _CONTROLS.sub(lambda found: repr(found.group())[1:-1], text)
+
+
+def _columns(letter: str) -> int:
+    """How wide a terminal shows a character."""
+    if letter.isascii():
+        return 1
+    return 0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
 def _window(located: Located) -> tuple[int, str]:

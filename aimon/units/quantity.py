@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
+from typing import NamedTuple
 
 from aimon.units.algebra import names_of, tidy
 from aimon.units.duration import parse_duration
@@ -14,8 +14,7 @@ from aimon.units.naming import find_unit, unknown_unit
 from aimon.units.unit import SECOND, Unit, UnitError, UnitMismatch, comparable, describe
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number of units; ``unit`` is None for a bare number, which takes the unit of whatever it meets."""
 
     value: Decimal

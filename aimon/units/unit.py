@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from aimon.units.names import COUNTED, SHARES
 
@@ -24,8 +23,7 @@ class UnitMismatch(UnitError):  # noqa: N818 - it names the finding
     """Two units that measure different things."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """What is measured and in which steps: ``MB/s`` is byte¹ second⁻¹ at 1,000,000 times the base unit.
 
     Shares (``ratio``, ``%``) and counted things (``req``) have no dimension; their names tell them apart.

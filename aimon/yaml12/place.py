@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Address: TypeAlias = tuple[str | int, ...]
 """The way to a value: `("alerts", "HighErrorRate", "expr")`."""
@@ -15,8 +14,7 @@ Address: TypeAlias = tuple[str | int, ...]
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A stretch of text: 1-based, columns count characters, the end is exclusive."""
 
     line: int

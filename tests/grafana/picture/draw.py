@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,26 +24,31 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "e2e")]
 from history import Span, history  # noqa: E402
 from servers import Server, free_port, running  # noqa: E402
 
-from aimon.pipeline import Options, Result, compile_spec  # noqa: E402
+from aimon.artifact import Artifact  # noqa: E402
+from aimon.build import build  # noqa: E402
+from aimon.parse import parse  # noqa: E402
+from aimon.render import render  # noqa: E402
+from aimon.sources import load  # noqa: E402
+from aimon.stack import Stack  # noqa: E402
 
-HOURS_BEFORE = 0.5  # more history than the picture shows, so that the first rates are whole
+PAST_THE_HALF_HOUR = 600  # where the picture ends, so that the last label of its time axis is whole
+HOURS_BEFORE = 1.0  # more history than the picture shows, so that the first rates are whole
 LEVELS_OF_RULES = 2  # recording rules may build on each other; promtool computes one level at a time
 
 
 def main() -> int:
     """Generate, fill, draw."""
     wanted = _arguments()
-    result = compile_spec(wanted.spec / "aimon.yaml", Options(judged=False))
-    if result.failed or result.stack is None:
-        raise SystemExit(f"{wanted.spec} does not generate; see `aimon validate {wanted.spec}`")
+    stack = build(parse(load(wanted.spec / "aimon.yaml").value))
     _install()
     with tempfile.TemporaryDirectory(prefix="aimon-picture-") as folder:
-        site = _site(result, Path(folder))
+        site = _site(render(stack), Path(folder))
         span = Span(end=time.time() // 60 * 60, hours=wanted.hours + HOURS_BEFORE)
-        _fill(result, span, Path(folder))
+        shown = (span.end - PAST_THE_HALF_HOUR) // 1800 * 1800 + PAST_THE_HALF_HOUR
+        _fill(stack, span, Path(folder))
         with _prometheus(Path(folder), site) as server:
             time.sleep(3)  # until the alerting rules have been evaluated
-            query = f"dashboard=dashboards/{wanted.dashboard}.json&now={span.end:.0f}"
+            query = f"dashboard=dashboards/{wanted.dashboard}.json&now={shown:.0f}"
             wanted.output.parent.mkdir(parents=True, exist_ok=True)
             png = wanted.output.resolve()
             drawn = _node("shoot.mjs", f"{server.url}/user/index.html?{query}", png, wanted.width, Path(folder) / "profile")
@@ -74,7 +79,7 @@ def _install() -> None:
     shutil.copy(wanted, installed)
 
 
-def _site(result: Result, folder: Path) -> Path:
+def _site(artifacts: Iterable[Artifact], folder: Path) -> Path:
     """What the browser loads: the page, its script, icons, fonts, and the dashboards."""
     for source in (*HERE.glob("*.ts*"), HERE / "shoot.mjs"):
         shutil.copy(source, CACHE)
@@ -86,7 +91,7 @@ def _site(result: Result, folder: Path) -> Path:
     fonts.mkdir(parents=True)
     for name, weight in (("Regular", 400), ("Medium", 500)):
         shutil.copy(packages / "@fontsource" / "inter" / "files" / f"inter-latin-{weight}-normal.woff2", fonts / f"Inter-{name}.woff2")
-    for artifact in result.artifacts:
+    for artifact in artifacts:
         target = site / "dashboards" / Path(artifact.path).name
         if artifact.path.startswith("grafana/dashboards/"):
             target.parent.mkdir(exist_ok=True)
@@ -102,12 +107,11 @@ def _site(result: Result, folder: Path) -> Path:
     return site
 
 
-def _fill(result: Result, span: Span, folder: Path) -> None:
+def _fill(stack: Stack, span: Span, folder: Path) -> None:
     """Blocks of history of what is scraped, then of what the recording rules make of it."""
-    assert result.stack is not None
     text = folder / "history.txt"
     with text.open("w", encoding="utf-8") as file:
-        file.writelines(history(result.stack, span))
+        file.writelines(history(stack, span))
     data = folder / "data"
     _promtool("tsdb", "create-blocks-from", "openmetrics", text, data)
     recording = folder / "rules" / "recording.yml"

@@ -24,7 +24,7 @@ SPREAD = 0.85  # sigma of the log-normal distribution of durations and sizes
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The moments that the history has samples of; ``trouble`` is when the backend fails more often."""
+    """The moments that the history has samples of, and those at which something is wrong."""
 
     end: float
     hours: float
@@ -39,6 +39,11 @@ class Span:
     def trouble(self) -> tuple[float, float]:
         """A while in the last third: the start and the end of an incident."""
         return self.end - 0.30 * self.hours * 3600, self.end - 0.21 * self.hours * 3600
+
+    @property
+    def provider_trouble(self) -> float:
+        """Since when one provider of AI has failed more often; it still does at the end."""
+        return self.end - 0.12 * self.hours * 3600
 
     def moments(self) -> Iterator[float]:
         """Each moment, from the first to the last."""
@@ -86,7 +91,7 @@ def _series(metric: Metric, labels: Labels, share: float, span: Span) -> Iterato
     elif metric.type == "histogram":
         yield from _histogram(metric, labels, share, span)
     else:
-        yield from _lines(metric.name, labels, _level(metric, labels, share), span)
+        yield from _lines(metric.name, labels, _level(metric, labels, share, span), span)
 
 
 def _histogram(metric: Metric, labels: Labels, share: float, span: Span) -> Iterator[str]:
@@ -111,28 +116,37 @@ def _below(bound: float, median: float) -> float:
 
 
 def _grown(name: str, labels: Labels, pace: float, span: Span) -> Iterator[float]:
-    """How far a counter has come at each moment; failures of the backend are many more during the trouble."""
+    """How far a counter has come at each moment; what counts failures gains much more during trouble."""
     wave = _wave(f"{name} {sorted(labels.items())}", 0.35, 0.10)
-    fails = any(value.startswith("50") for key, value in labels.items() if key.startswith("status"))
-    begin, end = span.trouble
+    factor, begin, end = _trouble(name, labels, span)
 
     def gained(moment: float) -> float:
-        factor = 9.0 if fails and begin <= moment <= end else 1.0
-        return pace * factor * wave(moment) * span.step
+        return pace * (factor if begin <= moment <= end else 1.0) * wave(moment) * span.step
 
     return itertools.accumulate(map(gained, span.moments()), initial=0.0)
 
 
-def _level(metric: Metric, labels: Labels, share: float) -> Iterator[float] | Course:
+def _trouble(name: str, labels: Labels, span: Span) -> tuple[float, float, float]:
+    """How many times faster a series grows, from when to when."""
+    if any(value.startswith("50") for key, value in labels.items() if key.startswith("status")):
+        return 9.0, *span.trouble
+    if name == "ai_errors_total" and labels.get("provider") == "openai" and labels.get("error_type") == "rate_limit":
+        return 12.0, span.provider_trouble, math.inf
+    return 1.0, 0.0, 0.0
+
+
+def _level(metric: Metric, labels: Labels, share: float, span: Span) -> Course:
     if metric.unit is not None and metric.unit.dimensions and metric.unit.dimensions[0][0] == "timestamp":
-        age = 0.0 if "last_seen" in metric.name else 3600 * (5 + 90 * random.Random(repr(labels)).random())
-        return (lambda moment: moment) if not age else (lambda _: 1_760_000_000.0 - age)
+        if "start" not in metric.name:
+            return lambda moment: moment
+        started = span.start - 3600 * random.Random(repr(sorted(labels.items()))).uniform(3, 90)
+        return lambda _: started
     low, high = LEVELS.get(metric.name, USUAL_LEVELS if metric.high != 1 else (1.0, 1.0))
     part = min(1.6, max(0.4, 4 * share)) if "name" in labels else 1.0
     if low == high:
         return lambda _: low
-    wave = _wave(f"{metric.name} {sorted(labels.items())}", 0.5, 0.12)
-    return lambda moment: part * (low + (high - low) * min(1.0, max(0.0, wave(moment) - 0.5)))
+    wave = _wave(f"{metric.name} {sorted(labels.items())}", 0.5, 0.05)
+    return lambda moment: part * (low + (high - low) * 0.5 * wave(moment))
 
 
 def _wave(seed: str, swing: float, noise: float) -> Course:
@@ -149,10 +163,9 @@ def _wave(seed: str, swing: float, noise: float) -> Course:
 
 
 def _up(job: Job, span: Span) -> Course:
-    """One job could not be scraped for a while, so that a picture shows what that looks like."""
+    """1, but for one job that could not be scraped for a while."""
     begin = span.start + 0.35 * (span.end - span.start)
-    down = (begin, begin + 600) if job.name in ("docker", "redis") else (0.0, 0.0)
-    return lambda moment: 0.0 if down[0] <= moment < down[1] and job.name == "docker" else 1.0
+    return lambda moment: float(job.name != "docker" or not begin <= moment < begin + 600)
 
 
 def _lines(name: str, labels: Labels, values: Iterator[float] | Sequence[float] | Course, span: Span) -> Iterator[str]:

@@ -1,0 +1,138 @@
+"""Every page of tests/cli is what the command line does: files, commands, and all that they print.
+
+A page starts with a sentence and ends with the files of the case, each behind ``-- path --``. In between, each command
+stands behind ``$`` with what it prints: standard output as it is, standard error behind ``!``, and the number that it
+leaves with, unless that is 0, as ``[1]``. A line ``...`` stands for any lines. ``aimon`` runs in this process, with judges
+from outside that approve of everything; anything else is run by the shell.
+
+``UPDATE_PAGES=1 pytest tests/test_cli.py`` writes what is printed now into the pages: read the difference.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from aimon import cli
+
+FOLDER = Path(__file__).parent / "cli"
+PAGES = sorted(FOLDER.glob("*.txt"))
+JUDGES = ("promtool", "amtool")
+
+
+@dataclass(frozen=True)
+class Page:
+    """The sentence at the top, the commands with what they are expected to print, and the files."""
+
+    about: str
+    commands: list[tuple[str, str]]
+    files: dict[str, str]
+
+    @classmethod
+    def read(cls, text: str) -> Page:
+        head, *parts = re.split(r"^-- (.+) --\n", text, flags=re.MULTILINE)
+        about, *commands = re.split(r"^\$ ", head, flags=re.MULTILINE)
+        said = [(command, output.strip("\n")) for command, _, output in (one.partition("\n") for one in commands)]
+        return cls(about.strip(), said, dict(zip(parts[::2], parts[1::2], strict=True)))
+
+    def text(self) -> str:
+        commands = "\n".join(f"$ {command}\n{output}".rstrip("\n") + "\n" for command, output in self.commands)
+        files = "".join(f"\n-- {path} --\n{text}" for path, text in self.files.items()).rstrip("\n")
+        return f"{self.about}\n\n{commands}{files}\n"
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with compiled templates, and judges that approve of everything."""
+    folder = tmp_path_factory.mktemp("shared")
+    for judge in JUDGES:
+        place = folder / "bin" / judge
+        place.parent.mkdir(exist_ok=True)
+        place.write_text("#!/bin/sh\n")
+        place.chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def here(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in."""
+    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(shared))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(shared))
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("BEHIND", os.environ["PATH"])
+    monkeypatch.setenv("PATH", str(shared / "bin"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_page(path: Path, here: Path) -> None:
+    page = Page.read(path.read_text(encoding="utf-8"))
+    for name, text in page.files.items():
+        place = here / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text.rstrip("\n") + "\n" if text.strip("\n") else "", encoding="utf-8")
+        if text.startswith("#!"):
+            place.chmod(0o755)
+    printed = [(command, run(command, here)) for command, _ in page.commands]
+    for _, output in printed:
+        assert "Traceback" not in output
+    if os.environ.get("UPDATE_PAGES") and not all(map(matches, page.commands, printed)):
+        path.write_text(Page(page.about, printed, page.files).text(), encoding="utf-8")
+        return
+    for expected, actual in zip(page.commands, printed, strict=True):
+        assert matches(expected, actual), f"$ {actual[0]}\n{actual[1]}\n\nexpected:\n{expected[1]}"
+
+
+def matches(expected: tuple[str, str], actual: tuple[str, str]) -> bool:
+    pattern = re.escape(expected[1]).replace(r"\.\.\.", r"(?s:.*)")
+    return re.fullmatch(pattern, actual[1]) is not None
+
+
+def run(command: str, here: Path) -> str:
+    """What a command prints, and the number that it leaves with."""
+    words = shlex.split(command)
+    settings = {}
+    while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
+        name, _, value = words.pop(0).partition("=")
+        settings[name] = value
+    code, out, err = aimon(words[1:], settings) if words and words[0] == "aimon" else shell(command)
+    shown = out.rstrip("\n").split("\n") if out.strip("\n") else []
+    shown += [f"! {line}".rstrip() for line in err.rstrip("\n").split("\n")] if err.strip("\n") else []
+    shown += [f"[{code}]"] if code else []
+    return "\n".join(shown).replace(str(here), "$PWD").strip("\n")
+
+
+def aimon(arguments: list[str], settings: dict[str, str]) -> tuple[int, str, str]:
+    """The command line within this process: number, standard output, standard error."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        patch.setattr(sys, "argv", ["aimon", *arguments])
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        code = cli.run()
+    return code, *(stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
+
+
+def shell(command: str) -> tuple[int, str, str]:
+    path = f"{os.environ['PATH']}:{os.environ['BEHIND']}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, env={**os.environ, "PATH": path})
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_every_number_is_shown() -> None:
+    """cli.md: 0 fine, 1 findings, 2 wrong usage; 3 and 130 are below, because no page can bring them about."""
+    text = "".join(path.read_text(encoding="utf-8") for path in PAGES)
+    assert {"[1]", "[2]"} <= set(re.findall(r"^\[\d+\]", text, re.MULTILINE))
+    assert len(PAGES) >= 40
