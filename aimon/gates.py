@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import orjson
 from aimon.artifact import Artifact
 from aimon.document import Address, DocumentError, parse_yaml
 from aimon.finding import Finding
+from aimon.suggest import did_you_mean, nearest
 from aimon.units import UnitError, parse_duration
 
 _SCHEMAS = Path(__file__).parent / "schemas"
@@ -150,18 +150,12 @@ def _unknown(error: Any) -> list[str]:
 def _near_misses(error: Any) -> list[str]:
     """The unknown keys that are a known one misspelt; they explain why a form is not met."""
     known = error.schema.get("properties", {})
-    return [key for key in _unknown(error) if difflib.get_close_matches(key, known, n=1)]
+    return [key for key in _unknown(error) if nearest(key, known)]
 
 
 def _unknown_key(at: Address, key: str, known: Mapping[str, Any]) -> _Misfit:
-    cure = meant(key, known) or (f"known here: {', '.join(known)}" if known else None)
+    cure = did_you_mean(key, known, f"known here: {', '.join(known)}" if known else None)
     return _Misfit((*at, key), f"{_name(at)} has no key {_shown(key)}", cure, key=True, unknown=True)
-
-
-def meant(word: str, known: Iterable[str]) -> str | None:
-    """The known word that a misspelt one is nearest to, as a question."""
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f"did you mean `{near[0]}`?" if near else None
 
 
 def _no_duration(at: Address, value: Any) -> _Misfit:
@@ -204,7 +198,7 @@ def _type(error: Any) -> str:
 
 def _enum(error: Any) -> str:
     known = [str(value) for value in error.validator_value]
-    near = meant(str(error.instance), known)
+    near = did_you_mean(str(error.instance), known)
     return f"{_shown(error.instance)} is none of {', '.join(known)}{f'; {near}' if near else ''}"
 
 

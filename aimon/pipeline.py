@@ -19,6 +19,7 @@ from aimon.render import RenderError, render
 from aimon.sources import Sources, for_environment, load
 from aimon.spec import Ignore
 from aimon.stack import Stack
+from aimon.suggest import did_you_mean
 
 SPEC_FILE = "aimon.yaml"
 OUTPUT_FOLDER = "monitoring"
@@ -86,10 +87,11 @@ def validate_spec(path: Path, options: Options) -> Result:
 
 def _only_in(environments: Mapping[str, Result], everywhere: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     """What was found in environments only, each once and with their names."""
+    known = set(everywhere)
     places: dict[Diagnostic, list[str]] = {}
     for name, result in environments.items():
         for diagnostic in result.diagnostics:
-            if diagnostic not in everywhere:
+            if diagnostic not in known:
                 places.setdefault(diagnostic, []).append(name)
     for diagnostic, names in places.items():
         yield replace(diagnostic, message=f"{diagnostic.message} (in the environment {', '.join(names)})")
@@ -172,7 +174,7 @@ def dotted(address: Address) -> str:
 
 def _unknown_environment(sources: Sources, name: str) -> Finding:
     known = f"known: {', '.join(sources.environments)}" if sources.environments else "the spec has no `environments`"
-    cure = gates.meant(name, sources.environments) or known
+    cure = did_you_mean(name, sources.environments, known)
     return Finding("spec/unknown-environment", f"there is no environment `{name}`", ("environments",), key=True, help=cure)
 
 

@@ -160,8 +160,12 @@ def _it(paths: Sequence[str]) -> str:
 def check_folder(folder: Path) -> None:
     """Raise `WriteError` where nothing could be written, before any work is done."""
     nearest = _check_kind(folder)
-    if not os.access(nearest, os.W_OK | os.X_OK):
+    if not _may_write(nearest):
         raise WriteError(f"{nearest} is not writable", "change its permissions, or choose another folder with --out")
+
+
+def _may_write(folder: Path) -> bool:
+    return os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _check_kind(folder: Path) -> Path:
@@ -284,7 +288,7 @@ def _check_place(folder: Path, path: str) -> None:
     parent = _nearest(place.parent)
     if not parent.is_dir():
         raise WriteError(f"{parent} is a file where a folder belongs", "move it away, or choose another folder with --out")
-    if not os.access(parent, os.W_OK | os.X_OK):
+    if not _may_write(parent):
         raise WriteError(f"{parent} is not writable", "change its permissions, or choose another folder with --out")
 
 

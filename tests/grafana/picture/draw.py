@@ -1,6 +1,6 @@
 """Draw a generated dashboard with Grafana's own panels, on a real Prometheus that is filled with plausible history.
 
-    python tests/grafana/picture/draw.py examples/01-ai-coding-assistant main -o docs/images/main-dashboard.png
+python tests/grafana/picture/draw.py examples/01-ai-coding-assistant main -o docs/images/main-dashboard.png
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def main() -> int:
             time.sleep(3)  # until the alerting rules have been evaluated
             query = f"dashboard=dashboards/{wanted.dashboard}.json&now={shown:.0f}"
             wanted.output.parent.mkdir(parents=True, exist_ok=True)
-            png = wanted.output.resolve()
-            drawn = _node("shoot.mjs", f"{server.url}/user/index.html?{query}", png, wanted.width, Path(folder) / "profile")
+            url, profile = f"{server.url}/user/index.html?{query}", Path(folder) / "profile"
+            drawn = _node("shoot.mjs", url, wanted.output.resolve(), wanted.width, profile)
     print(f"{wanted.output}: {wanted.output.stat().st_size // 1024} kB")
     return drawn
 
@@ -80,31 +80,37 @@ def _install() -> None:
 
 
 def _site(artifacts: Iterable[Artifact], folder: Path) -> Path:
-    """What the browser loads: the page, its script, icons, fonts, and the dashboards."""
-    for source in (*HERE.glob("*.ts*"), HERE / "shoot.mjs"):
-        shutil.copy(source, CACHE)
-    site = folder / "site"
-    packages = CACHE / "node_modules"
+    """What the browser loads: the page with its script, icons and fonts, and the dashboards; rules lie beside it."""
+    site, packages = folder / "site", CACHE / "node_modules"
     shutil.copytree(packages / "@grafana" / "ui" / "dist" / "public", site / "public" / "build")
     shutil.copy(HERE / "index.html", site)
     fonts = site / "public" / "fonts" / "inter"
     fonts.mkdir(parents=True)
     for name, weight in (("Regular", 400), ("Medium", 500)):
-        shutil.copy(packages / "@fontsource" / "inter" / "files" / f"inter-latin-{weight}-normal.woff2", fonts / f"Inter-{name}.woff2")
+        font = packages / "@fontsource" / "inter" / "files" / f"inter-latin-{weight}-normal.woff2"
+        shutil.copy(font, fonts / f"Inter-{name}.woff2")
     for artifact in artifacts:
-        target = site / "dashboards" / Path(artifact.path).name
         if artifact.path.startswith("grafana/dashboards/"):
-            target.parent.mkdir(exist_ok=True)
-            target.write_text(artifact.text, encoding="utf-8")
+            _write(site / "dashboards" / Path(artifact.path).name, artifact.text)
         elif artifact.path.startswith("rules/"):
-            (folder / "rules").mkdir(exist_ok=True)
-            (folder / artifact.path).write_text(artifact.text, encoding="utf-8")
-    esbuild = packages / ".bin" / "esbuild"
-    options = ["--bundle", "--minify", "--jsx=automatic", "--format=iife", '--define:process.env.NODE_ENV="production"']
-    quiet = ["--log-level=error", "--define:global=window", "--loader:.ttf=empty"]
-    command = [esbuild, "page.tsx", *options, *quiet, f"--outfile={site / 'page.js'}"]
-    subprocess.run(command, cwd=CACHE, check=True, timeout=120)
+            _write(folder / artifact.path, artifact.text)
+    _bundle(site)
     return site
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _bundle(site: Path) -> None:
+    """The page's script; its sources are copied to where npm's packages are, for Node looks for them upwards."""
+    for source in (*HERE.glob("*.ts*"), HERE / "shoot.mjs"):
+        shutil.copy(source, CACHE)
+    defined = ['--define:process.env.NODE_ENV="production"', "--define:global=window"]
+    options = ["--bundle", "--minify", "--jsx=automatic", "--format=iife", "--loader:.ttf=empty", "--log-level=error"]
+    command = ["node_modules/.bin/esbuild", "page.tsx", *options, *defined, f"--outfile={site / 'page.js'}"]
+    subprocess.run(command, cwd=CACHE, check=True, timeout=120)
 
 
 def _fill(stack: Stack, span: Span, folder: Path) -> None:
@@ -112,13 +118,13 @@ def _fill(stack: Stack, span: Span, folder: Path) -> None:
     text = folder / "history.txt"
     with text.open("w", encoding="utf-8") as file:
         file.writelines(history(stack, span))
-    data = folder / "data"
+    data, recording = folder / "data", folder / "rules" / "recording.yml"
     _promtool("tsdb", "create-blocks-from", "openmetrics", text, data)
-    recording = folder / "rules" / "recording.yml"
     for _ in range(LEVELS_OF_RULES if recording.is_file() else 0):
         with _prometheus(folder) as server:
             times = [f"--start={span.start:.0f}", f"--end={span.end:.0f}", "--eval-interval=30s"]
-            _promtool("tsdb", "create-blocks-from", "rules", *times, f"--url={server.url}", f"--output-dir={data}", recording)
+            places = [f"--url={server.url}", f"--output-dir={data}", recording]
+            _promtool("tsdb", "create-blocks-from", "rules", *times, *places)
 
 
 def _promtool(*arguments: object) -> None:
@@ -134,9 +140,10 @@ def _prometheus(folder: Path, site: Path | None = None) -> Iterator[Server]:
     rules = [str(path) for path in sorted((folder / "rules").glob("*.yml"))] if site else []
     settings = {"global": {"evaluation_interval": "1s"}, "rule_files": rules}
     (folder / "prometheus.yml").write_text(json.dumps(settings), encoding="utf-8")
-    command = ["prometheus", f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'data'}",
-               "--storage.tsdb.retention.time=10d", f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn"]  # fmt: skip
-    with running("prometheus", [*command, *([f"--web.user-assets={site}"] if site else [])], port, folder) as server:
+    command = ["prometheus", "--log.level=warn", f"--config.file={folder / 'prometheus.yml'}"]
+    command += [f"--storage.tsdb.path={folder / 'data'}", f"--web.listen-address=127.0.0.1:{port}"]
+    command += [f"--web.user-assets={site}"] if site else []  # Prometheus serves them below /user/
+    with running("prometheus", command, port, folder) as server:
         yield server
 
 

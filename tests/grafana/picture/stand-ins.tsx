@@ -98,7 +98,7 @@ export function Heatmap({ frames, width, height, options }: Drawn) {
       const strength = Math.pow(Math.max(0, value) / most, options.color.exponent);
       pen.fillStyle = `rgba(255, ${180 - 120 * strength}, 60, ${strength})`;
       pen.fillRect(NAME_WIDTH + (at / columns) * (width - NAME_WIDTH), height - ((index + 1) / rows.length) * height,
-        (width - NAME_WIDTH) / columns - 0.5, height / rows.length - 1);
+        (width - NAME_WIDTH) / columns, height / rows.length - 1);
     }));
   });
   return (
