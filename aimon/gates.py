@@ -55,9 +55,18 @@ class _Misfit:
 
 def check_shape(value: Any) -> Iterator[Finding]:
     """What in a spec does not have the shape of the language."""
-    for misfit in _misfits("spec", value):
+    for misfit in _misfits("spec", _finite(value)):
         check = "spec/unknown-key" if misfit.unknown else "spec/shape"
         yield Finding(check, misfit.message, misfit.at, key=misfit.key, help=misfit.help)
+
+
+def _finite(value: Any) -> Any:
+    """The value with null for every .inf: JSON knows no infinity, and in the range of a metric both mean no bound."""
+    if isinstance(value, dict):
+        return {key: _finite(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_finite(entry) for entry in value]
+    return None if isinstance(value, float) and math.isinf(value) else value
 
 
 def check_artifact(artifact: Artifact) -> Iterator[Finding]:

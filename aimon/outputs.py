@@ -45,9 +45,10 @@ def _job_origins(at: Address, job: Job) -> dict[Address, Address]:
     origins |= {(*at, key): (*job.at, *_WRITTEN_AS.get(key, ("http", key))) for key in job.options}
     if job.discovery:
         kind, entries = job.discovery
-        origins[(*at, f"{kind}_sd_configs")] = (*job.at, "discover", kind)
+        listed: Address = (*at, f"{kind}_sd_configs")
+        origins[listed] = (*job.at, "discover", kind)
         if len(entries) == 1:  # mostly written without the list
-            origins[(*at, f"{kind}_sd_configs", 0)] = (*job.at, "discover", kind)
+            origins |= {(*listed, 0): (*job.at, "discover", kind)}
     return origins
 
 
@@ -65,8 +66,7 @@ def _rules(stack: Stack) -> Iterator[File]:
         for number, group in enumerate(groups):
             for index, rule in enumerate(group.rules):
                 at: Address = ("groups", number, "rules", index)
-                origins[at] = rule.at
-                origins[(*at, "expr")] = (*rule.at, "expr")
+                origins |= {at: rule.at, (*at, "expr"): (*rule.at, "expr")}
         yield File(path, {"groups": groups}, origins)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
+import shlex
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -73,7 +75,14 @@ _STRICT: dict[str, Any] = {
 
 def _configured(environment: Environment) -> Environment:
     environment.filters.update(
-        yaml=yaml_text, json=json_text, line=one_line, cell=table_cell, block=markdown_block, fenced=fenced_code
+        yaml=yaml_text,
+        json=json_text,
+        line=one_line,
+        cell=table_cell,
+        block=markdown_block,
+        fenced=fenced_code,
+        word=shell_word,
+        literal=literal,
     )
     environment.globals["names"] = conventions
     return environment
@@ -150,19 +159,33 @@ def _not_json(value: Any) -> NoReturn:
     raise TypeError(f"{value} is nothing that JSON knows")  # the text of an undefined value raises the better error
 
 
+# What YAML does not have even in comments: https://yaml.org/spec/1.2.2/#51-character-set
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+
+
 def one_line(value: Any) -> str:
     """The value as text that breaks neither a comment nor a heading."""
-    return " ".join(str(value).split())
+    return " ".join(_UNPRINTABLE.sub(" ", str(value)).split())
 
 
 def table_cell(value: Any) -> str:
-    """The value as text within a Markdown table."""
-    return one_line(value).replace("|", "\\|")
+    """The value as text within a Markdown table, where a bar ends a cell unless an odd number of backslashes is before it."""
+    return re.sub(r"(\\*)\|", r"\1\1\\|", one_line(value))
 
 
 def markdown_block(value: Any) -> str:
     """The user's own Markdown, whose headings may not break ours."""
     return "\n".join(f"\\{line}" if line.startswith("#") else line for line in str(value).strip().splitlines())
+
+
+def shell_word(value: Any) -> str:
+    """The value as one word of a command in a Makefile."""
+    return shlex.quote(one_line(value)).replace("$", "$$")
+
+
+def literal(value: Any) -> str:
+    """The value as Compose and Grafana take it for itself, and not for variables that they replace."""
+    return str(value).replace("$", "$$")
 
 
 def fenced_code(value: Any, language: str) -> str:

@@ -24,7 +24,7 @@ class Metric(NamedTuple):
     labels: Mapping[str, list[str] | int | None] = NOTHING
     buckets: list[float] | None = None
     quantiles: list[float] | None = None
-    range: list[float] | None = None
+    range: list[float | None] | None = None
 
 
 class Service(NamedTuple):

@@ -34,9 +34,9 @@ def test_the_wheel_holds_what_it_needs(wheel: Path) -> None:
 def test_the_installed_wheel_generates_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
     environment = tmp_path / "environment"
     subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-    install = [environment / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", wheel]
-    subprocess.run(install, check=True)
-    command = [environment / "bin" / "aimon", "generate", EXAMPLE, "--out", tmp_path / "out"]
+    programs = environment / "bin"
+    subprocess.run([programs / "pip", "install", "--quiet", "--disable-pip-version-check", wheel], check=True)
+    command: list[str | Path] = [programs / "aimon", "generate", EXAMPLE, "--out", tmp_path / "out"]
     subprocess.run(command, check=True, cwd=tmp_path, capture_output=True)
     golden = EXAMPLE / "monitoring"
     expected = {path.relative_to(golden): path.read_bytes() for path in golden.rglob("*") if path.is_file()}

@@ -1,0 +1,225 @@
+"""The rules that Prometheus evaluates: recordings in the order of their needs, and alerts with their bounds in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
+
+from aimon import conventions, spec
+from aimon.build.expressions import expression, result_type
+from aimon.build.scrape import duration
+from aimon.catalogue import Catalogue, Label, Metric
+from aimon.promql.tree import COMPARISONS, SET_OPERATORS, Binary, Node, selectors
+from aimon.stack import Alert, Dashboard, Duration, Expression, Group, PanelLink, Recording, Threshold
+from aimon.units import Quantity, Unit, UnitError, convert, parse_quantity, unit_named
+
+OPERATORS = {"above": ">", "at_least": ">=", "below": "<", "at_most": "<=", "equals": "==", "not_equals": "!="}
+DEFAULT_SEVERITY = "warning"
+
+
+def recording_groups(written: spec.Spec, known: Catalogue) -> tuple[tuple[Group, ...], Catalogue]:
+    """The recording rules by group, and the catalogue that has their results too."""
+    made: list[tuple[str, Recording]] = []
+    metrics = dict(known.metrics)
+    growing = known._replace(metrics=metrics)
+    for rule in in_order_of_need(written.recording_rules):
+        recording = _recording(rule, growing)
+        metrics[rule.name] = (*metrics.get(rule.name, ()), _recorded(rule, recording.expression, growing))
+        made.append((rule.group or conventions.RECORDING_GROUP, recording))
+    return _grouped(conventions.RECORDING_RULES, made), growing
+
+
+def in_order_of_need(rules: Sequence[spec.RecordingRule]) -> list[spec.RecordingRule]:
+    """The rules as they were written, but each behind those that it reads; unchanged where they read each other in a circle."""
+    numbers = {rule.name: number for number, rule in enumerate(rules)}
+    needs = {rule.name: [name for name in _names_read(rule) if name in numbers and name != rule.name] for rule in rules}
+    sorter = TopologicalSorter(needs)
+    try:
+        sorter.prepare()
+    except CycleError:
+        return list(rules)  # `recording/cycle` reports it
+    ordered: list[spec.RecordingRule] = []
+    ready: list[int] = []
+    while sorter.is_active():
+        for name in sorter.get_ready():
+            heappush(ready, numbers[name])
+        rule = rules[heappop(ready)]
+        ordered.append(rule)
+        sorter.done(rule.name)
+    return ordered
+
+
+def _names_read(rule: spec.RecordingRule) -> list[str]:
+    tree = expression(rule.expr, rule.at, Catalogue({})).tree
+    return [found.name for found in selectors(tree) if found.name] if tree else []
+
+
+def _recording(rule: spec.RecordingRule, known: Catalogue) -> Recording:
+    return Recording(
+        at=rule.at,
+        name=rule.name,
+        expression=expression(rule.expr, (*rule.at, "expr"), known),
+        labels=rule.labels or {},
+        description=rule.description or "",
+    )
+
+
+def _recorded(rule: spec.RecordingRule, source: Expression, known: Catalogue) -> Metric:
+    """The catalogue's entry for what a recording rule computes."""
+    labels = result_type(source.tree, known).labels if source.tree else None
+    return Metric(
+        at=rule.at,
+        name=rule.name,
+        type="gauge",
+        help=rule.description or f"Recorded from `{' '.join(rule.expr.split())}`",
+        unit=_declared_unit(rule.unit) or source.unit,
+        labels={name: Label() for name in labels or ()} | {name: Label((text,)) for name, text in (rule.labels or {}).items()},
+        open=labels is None,
+        origin="recording",
+    )
+
+
+def _declared_unit(unit: str | None) -> Unit | None:
+    try:
+        return unit_named(unit) if unit else None
+    except UnitError:
+        return None  # `metric/unknown-unit` reports it
+
+
+def alert_groups(written: spec.Spec, known: Catalogue) -> tuple[Group, ...]:
+    """The user's alerts by group, and the stack's own."""
+    made = [(alert.group or conventions.ALERT_GROUP, _alert(alert, written, known)) for alert in written.alerts]
+    groups = _grouped(conventions.ALERT_RULES, made)
+    if written.self_monitoring is False or any(alert.name == _TARGET_DOWN.name for alert in written.alerts):
+        return groups
+    own = [(conventions.SELF_MONITORING_GROUP, _alert(_TARGET_DOWN, written, known))]
+    return groups + _grouped(conventions.SELF_MONITORING_RULES, own)
+
+
+_TARGET_DOWN = spec.Alert(
+    at=("self_monitoring",),
+    name="TargetDown",
+    expr="up",
+    bounds={"equals": 0},
+    wait="5m",
+    severity="critical",
+    summary="A target cannot be scraped",
+    description="Prometheus got no answer from {{ $labels.instance }} (job {{ $labels.job }}) for 5 minutes.",
+    action="Look whether the target runs, whether its port answers, and what Prometheus says on its page Status → Targets.",
+)
+
+
+def _alert(alert: spec.Alert, written: spec.Spec, known: Catalogue) -> Alert:
+    query = expression(alert.expr, (*alert.at, "expr"), known)
+    threshold = _threshold(alert, query.unit)
+    severity = alert.severity or DEFAULT_SEVERITY
+    return Alert(
+        at=alert.at,
+        name=alert.name,
+        expression=query,
+        condition=_condition(query, threshold),
+        threshold=threshold,
+        wait=_optional(alert.wait),
+        keep_firing_for=_optional(alert.keep_firing_for),
+        severity=severity,
+        labels={"severity": severity, **(alert.labels or {})},
+        annotations=_annotations(alert, written.links),
+        action=alert.action or "",
+    )
+
+
+def _optional(text: str | None) -> Duration | None:
+    return duration(text) if text else None
+
+
+def _threshold(alert: spec.Alert, unit: Unit | None) -> Threshold | None:
+    for bound, text in alert.bounds.items():
+        quantity = quantity_of(text)
+        if quantity:
+            return Threshold(OPERATORS[bound], quantity, bound_value(quantity, unit), (*alert.at, bound))
+    return None
+
+
+def quantity_of(text: str | int | float) -> Quantity | None:
+    """The quantity, or None where `alert/threshold-unreadable` has something to say."""
+    try:
+        return parse_quantity(text)
+    except UnitError:
+        return None
+
+
+def bound_value(quantity: Quantity, unit: Unit | None) -> Decimal:
+    """The quantity as a number in ``unit``; in its own base unit where that is unknown or does not fit."""
+    try:
+        if unit is not None:
+            return convert(quantity, unit)
+    except UnitError:
+        pass  # `alert/threshold-unit` reports it
+    return quantity.value * quantity.unit.scale if quantity.unit else quantity.value
+
+
+def _condition(query: Expression, threshold: Threshold | None) -> str:
+    text = query.text.strip()
+    if threshold is None:
+        return text
+    if query.tree is not None and _binds_looser(query.tree):
+        text = f"({text})" if "\n" not in text else f"(\n{text}\n)"
+    return f"{text}{chr(10) if chr(10) in text else ' '}{threshold.operator} {number(threshold.value)}"
+
+
+def _binds_looser(tree: Node) -> bool:
+    """Whether a comparison written behind the expression would bind to its last operand only."""
+    return isinstance(tree, Binary) and (tree.op in COMPARISONS or tree.op in SET_OPERATORS)
+
+
+def number(value: Decimal) -> str:
+    """A number as PromQL reads it, without exponent where that is short and without trailing zeros."""
+    text = f"{value.normalize():f}"
+    return text if len(text) <= 20 else str(value.normalize())
+
+
+def _annotations(alert: spec.Alert, links: Mapping[str, str]) -> dict[str, str]:
+    runbook = alert.runbook_url or _generated_runbook(alert, links)
+    named = {
+        "summary": alert.summary,
+        "description": alert.description,
+        "action": alert.action,
+        "runbook_url": runbook,
+    }
+    return {key: text for key, text in named.items() if text} | dict(alert.annotations or {})
+
+
+def _generated_runbook(alert: spec.Alert, links: Mapping[str, str]) -> str | None:
+    base = links.get("runbooks")
+    return f"{base}#{conventions.anchor(alert.name)}" if base else None
+
+
+def link_panels(groups: Iterable[Group], boards: Iterable[Dashboard], links: Mapping[str, str]) -> tuple[Group, ...]:
+    """The groups whose alerts know their panels, and carry the address of the first as ``dashboard_url``."""
+    pictures: dict[str, list[PanelLink]] = {}
+    for board in boards:
+        for panel in board.panels():
+            if panel.alert:
+                pictures.setdefault(panel.alert, []).append(PanelLink(board.uid, board.title, panel.id, panel.title))
+    return tuple(
+        group._replace(rules=tuple(_linked(rule, pictures.get(rule.name, ()), links) for rule in group.rules))
+        for group in groups
+    )
+
+
+def _linked(rule: Recording | Alert, pictures: Sequence[PanelLink], links: Mapping[str, str]) -> Recording | Alert:
+    if not pictures or isinstance(rule, Recording):
+        return rule
+    first = pictures[0]
+    url = f"{links['grafana']}/d/{first.uid}?viewPanel={first.panel_id}"
+    return rule._replace(panels=tuple(pictures), annotations=dict(rule.annotations) | {"dashboard_url": url})
+
+
+def _grouped(path: str, rules: Iterable[tuple[str, Recording | Alert]]) -> tuple[Group, ...]:
+    groups: dict[str, list[Recording | Alert]] = {}
+    for name, rule in rules:
+        groups.setdefault(name, []).append(rule)
+    return tuple(Group(path, name, tuple(members)) for name, members in groups.items())
+

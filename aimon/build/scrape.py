@@ -1,0 +1,174 @@
+"""What Prometheus scrapes: the server, its jobs, and the catalogue of everything that they expose."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from aimon import conventions, spec
+from aimon.catalogue import BUILT_IN, Catalogue, Label, Metric
+from aimon.stack import Duration, Job, Server
+from aimon.units import Unit, UnitError, parse_duration, unit_named, unit_of_metric_name
+
+DEFAULT_VERSION = "3.5"
+
+
+def duration(text: str) -> Duration:
+    """A duration whose text the schema has accepted."""
+    return Duration(text, float(parse_duration(text)))
+
+
+def server(written: spec.Spec) -> Server:
+    """Prometheus with the defaults that a careful SRE would choose."""
+    said = written.prometheus
+    interval = duration(said.scrape_interval or "15s")
+    retention = said.retention or {}
+    late = said.out_of_order_time_window
+    major, minor = (said.version or DEFAULT_VERSION).split(".")[:2]
+    return Server(
+        version=(int(major), int(minor)),
+        scrape_interval=interval,
+        scrape_timeout=_timeout(said.scrape_timeout, interval, duration("10s")),
+        evaluation_interval=duration(said.evaluation_interval or "15s"),
+        external_labels=said.external_labels or {},
+        retention_time=duration(retention.get("time", "15d")),
+        retention_size=retention.get("size"),
+        out_of_order_time_window=duration(late) if late else None,
+    )
+
+
+def jobs(written: spec.Spec, prometheus: Server) -> tuple[Job, ...]:
+    """A job for every service, then the stack's own unless it monitors itself no more."""
+    made = [_job(service, prometheus) for service in written.services]
+    if written.self_monitoring is not False:
+        taken = {job.name for job in made}
+        made += [job for job in _own_jobs(prometheus) if job.name not in taken]
+    return tuple(made)
+
+
+def _job(service: spec.Service, prometheus: Server) -> Job:
+    interval = duration(service.scrape_interval) if service.scrape_interval else prometheus.scrape_interval
+    return Job(
+        at=service.at,
+        name=service.name,
+        description=service.description or "",
+        targets=tuple(service.targets or ()),
+        labels=service.labels or {},
+        discovery=_discovery(service.discover),
+        scheme=service.scheme or "http",
+        metrics_path=service.metrics_path or "/metrics",
+        params=service.params or {},
+        interval=interval,
+        timeout=_timeout(service.scrape_timeout, interval, prometheus.scrape_timeout),
+        options=_options(service),
+        metrics=tuple(_metric(metric, service, interval) for metric in service.metrics),
+    )
+
+
+def _timeout(said: str | None, interval: Duration, default: Duration) -> Duration:
+    """A scrape may not take longer than its interval."""
+    wanted = duration(said) if said else default
+    return wanted if said or wanted.seconds <= interval.seconds else interval
+
+
+def _discovery(discover: Mapping[str, Any] | None) -> tuple[str, list[Any]] | None:
+    for kind, options in (discover or {}).items():
+        return kind, options if isinstance(options, list) else [options]
+    return None
+
+
+def _options(service: spec.Service) -> dict[str, Any]:
+    named = {
+        "honor_labels": service.honor_labels,
+        "sample_limit": service.sample_limit,
+        "relabel_configs": service.relabel,
+        "metric_relabel_configs": service.metric_relabel,
+    }
+    return {**(service.http or {}), **{key: value for key, value in named.items() if value is not None}}
+
+
+def _own_jobs(prometheus: Server) -> list[Job]:
+    ports = {
+        conventions.PROMETHEUS: conventions.PROMETHEUS_PORT,
+        conventions.ALERTMANAGER: conventions.ALERTMANAGER_PORT,
+    }
+    return [
+        Job(
+            at=("self_monitoring",),
+            name=name,
+            description="The monitoring stack itself",
+            targets=(f"localhost:{port}" if name == conventions.PROMETHEUS else f"{name}:{port}",),
+            labels={},
+            discovery=None,
+            scheme="http",
+            metrics_path="/metrics",
+            params={},
+            interval=prometheus.scrape_interval,
+            timeout=prometheus.scrape_timeout,
+            options={},
+            metrics=(),
+        )
+        for name, port in ports.items()
+    ]
+
+
+def _metric(metric: spec.Metric, service: spec.Service, interval: Duration) -> Metric:
+    low, high = metric.range or (0.0 if metric.type in ("counter", "histogram") else None, None)
+    bounded = [None if bound is None or math.isinf(bound) else bound for bound in (low, high)]
+    added = {name: Label((value,)) for name, value in (service.labels or {}).items()}
+    return Metric(
+        at=metric.at,
+        name=metric.name,
+        type=metric.type,
+        help=metric.help or "",
+        unit=metric_unit(metric),
+        labels={name: _label(values) for name, values in metric.labels.items()} | added,
+        job=service.name,
+        interval=interval.seconds,
+        buckets=tuple(float(bound) for bound in metric.buckets or ()),
+        low=bounded[0],
+        high=bounded[1],
+        open=bool(service.relabel or service.metric_relabel or service.discover),
+    )
+
+
+def metric_unit(metric: spec.Metric) -> Unit | None:
+    """The unit as declared, or else as the name tells; None where neither does."""
+    if metric.unit is None:
+        return unit_of_metric_name(metric.name, metric.type)
+    try:
+        return unit_named(metric.unit)
+    except UnitError:
+        return None  # `metric/unknown-unit` reports it
+
+
+def _label(values: list[str] | int | None) -> Label:
+    if isinstance(values, int):
+        return Label(limit=values)
+    return Label(tuple(values)) if values else Label()
+
+
+def catalogue(written: spec.Spec, scraped: tuple[Job, ...]) -> Catalogue:
+    """All metrics of all jobs, and the series that Prometheus makes itself."""
+    declared = [metric for job in scraped for metric in job.metrics]
+    return Catalogue({}, frozenset(written.external)).with_metrics([*_built_in(scraped), *declared])
+
+
+def _built_in(scraped: tuple[Job, ...]) -> list[Metric]:
+    job_names = Label(tuple(job.name for job in scraped))
+    return [
+        Metric(
+            at=(),
+            name=name,
+            type=kind,
+            help=text,
+            unit=unit_named(unit) if unit else None,
+            labels={label: Label(values) for label, values in labels.items()} | {"job": job_names},
+            low=0.0,
+            high=1.0 if name in ("up", "ALERTS") else None,
+            open=True,
+            origin="built-in",
+        )
+        for name, (kind, unit, labels, text) in BUILT_IN.items()
+    ]

@@ -1,0 +1,153 @@
+"""Rule files and PrometheusRule objects → groups of recordings and alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, NamedTuple
+
+from aimon import spec
+from aimon.build.expressions import result_type
+from aimon.catalogue import Label, Metric
+from aimon.document import Address
+from aimon.foreign.loose import duration, entries, labels, text
+from aimon.foreign.part import Part
+from aimon.foreign.world import World
+from aimon.promql.parse import SyntaxProblem, parse
+from aimon.promql.tree import selectors
+from aimon.stack import Alert, Expression, Group, Recording
+
+
+class Rule(NamedTuple):
+    """A rule as it was written, with the labels of its group."""
+
+    at: Address
+    name: str
+    expr: str
+    value: dict[str, Any]
+    labels: dict[str, str]
+    records: bool
+
+
+class Written(NamedTuple):
+    """A group as it was written."""
+
+    at: Address
+    name: str
+    rules: list[Rule]
+
+
+def written_groups(part: Part) -> list[Written]:
+    """The groups of a part; a rule without a name or an expression is left to the schema."""
+    found = []
+    for at, group in entries(part.value, part.at, "groups"):
+        shared = labels(group, "labels")
+        found.append(Written(at, text(group, "name"), list(_rules(group, at, shared))))
+    return found
+
+
+def _rules(group: dict[str, Any], at: Address, shared: dict[str, str]) -> Iterator[Rule]:
+    for place, rule in entries(group, at, "rules"):
+        record, alert, expr = text(rule, "record"), text(rule, "alert"), text(rule, "expr")
+        if expr and (record or alert):
+            own = labels(rule, "labels")
+            yield Rule(place, alert or record, expr, rule, {**shared, **own} if shared else own, not alert)
+
+
+def record(groups: Sequence[Written], world: World) -> None:
+    """Make the results of all recording rules known, those first that others read."""
+    rules: dict[str, list[Rule]] = {}
+    for rule in (rule for group in groups for rule in group.rules if rule.records):
+        rules.setdefault(rule.name, []).append(rule)
+    for name in _in_order_of_need(rules):
+        for rule in rules[name]:
+            world.add(_recorded(rule, world))
+
+
+def _in_order_of_need(rules: dict[str, list[Rule]]) -> list[str]:
+    needs = {name: {read for rule in same for read in _read(rule) if read in rules} - {name} for name, same in rules.items()}
+    if not any(needs.values()):
+        return list(rules)
+    try:
+        return list(TopologicalSorter(needs).static_order())
+    except CycleError:
+        return list(rules)  # `recording/cycle` reports it
+
+
+def _read(rule: Rule) -> Iterator[str]:
+    try:
+        return (found.name for found in selectors(parse(rule.expr)) if found.name)
+    except SyntaxProblem:
+        return iter(())
+
+
+def _recorded(rule: Rule, world: World) -> Metric:
+    """The catalogue's entry for what a rule computes."""
+    try:
+        result = result_type(parse(rule.expr), world.catalogue)
+        names, unit = result.labels, result.unit
+    except SyntaxProblem:
+        names = unit = None
+    return Metric(
+        at=rule.at,
+        name=rule.name,
+        type="gauge",
+        help="",
+        unit=unit,
+        labels={name: Label() for name in names or ()} | {name: Label((value,)) for name, value in rule.labels.items()},
+        open=names is None,
+        origin="recording",
+    )
+
+
+def groups_of(written: Sequence[Written], world: World) -> Iterator[Group]:
+    """The groups with their rules; those in other languages are passed over."""
+    for group in written:
+        made = [_rule(rule, query) for rule in group.rules if (query := world.expression(rule.expr, (*rule.at, "expr")))]
+        yield Group(str(group.at[0]), group.name, tuple(made))
+
+
+def _rule(rule: Rule, query: Expression) -> Recording | Alert:
+    if rule.records:
+        return Recording(rule.at, rule.name, query, rule.labels, "")
+    annotations = labels(rule.value, "annotations")
+    return Alert(
+        at=rule.at,
+        name=rule.name,
+        expression=query,
+        condition=rule.expr.strip(),
+        threshold=None,
+        wait=duration(rule.value, "for"),
+        keep_firing_for=duration(rule.value, "keep_firing_for"),
+        severity=rule.labels.get("severity", ""),
+        labels=rule.labels,
+        annotations=annotations,
+        action=annotations.get("action", ""),
+    )
+
+
+def spec_of(groups: Sequence[Group]) -> tuple[tuple[spec.RecordingRule, ...], tuple[spec.Alert, ...]]:
+    """The rules as a spec would have them, for the checks that look at what was written."""
+    rules = [rule for group in groups for rule in group.rules]
+    recordings = tuple(
+        spec.RecordingRule(rule.at, rule.name, rule.expression.text, rule.labels) for rule in rules if isinstance(rule, Recording)
+    )
+    return recordings, tuple(_spec_alert(rule) for rule in rules if isinstance(rule, Alert))
+
+
+def _spec_alert(alert: Alert) -> spec.Alert:
+    said = alert.annotations
+    return spec.Alert(
+        at=alert.at,
+        name=alert.name,
+        expr=alert.expression.text,
+        wait=alert.wait.text if alert.wait else None,
+        keep_firing_for=alert.keep_firing_for.text if alert.keep_firing_for else None,
+        severity=alert.severity or None,
+        summary=said.get("summary"),
+        description=said.get("description"),
+        action=said.get("action"),
+        labels=alert.labels,
+        annotations=said,
+        runbook_url=said.get("runbook_url"),
+    )

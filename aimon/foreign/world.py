@@ -1,0 +1,85 @@
+"""What is known besides the files themselves: the catalogue, which may have no end, and the queries that were passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from aimon.build.expressions import expression
+from aimon.catalogue import BUILT_IN, Catalogue, Label, Metric
+from aimon.document import Address
+from aimon.foreign.languages import language_of
+from aimon.promql.problem import Unsupported
+from aimon.stack import Expression, Job
+from aimon.units import unit_named
+
+
+class OpenCatalogue(Catalogue):
+    """A catalogue that has no end: any metric may exist, and of those that it does not list nothing is known."""
+
+    __slots__ = ()
+
+    def knows(self, name: str) -> bool:
+        """Nobody can say that a name is wrong."""
+        return True
+
+
+class Skipped(NamedTuple):
+    """A query that is not PromQL."""
+
+    at: Address
+    language: str
+
+
+class World:
+    """The catalogue while it grows by the recording rules, and what has been passed over."""
+
+    def __init__(self, known: Catalogue | None, jobs: Iterable[Job]) -> None:
+        self.metrics = dict(known.metrics) if known else {metric.name: (metric,) for metric in _built_in(list(jobs))}
+        self.catalogue = Catalogue(self.metrics, known.external) if known else OpenCatalogue(self.metrics)
+        self.skipped: list[Skipped] = []
+
+    def add(self, metric: Metric) -> None:
+        """Another metric, known from now on."""
+        self.metrics[metric.name] = (*self.metrics.get(metric.name, ()), metric)
+
+    def expression(self, text: str, at: Address, grafana: bool = False) -> Expression | None:
+        """The query at an address; None where it is in another language."""
+        made = expression(text, at, self.catalogue, grafana)
+        if made.problem is not None and not isinstance(made.problem, Unsupported):
+            language = language_of(text)
+            if language is not None:
+                self.skip(at, language)
+                return None
+        return made
+
+    def skip(self, at: Address, language: str) -> None:
+        """Remember a query that is not looked at."""
+        self.skipped.append(Skipped(at, language))
+
+
+def _built_in(jobs: list[Job]) -> list[Metric]:
+    """The series that Prometheus makes itself; which jobs there are is known only where no target renames its own."""
+    fixed = bool(jobs) and not any(_renames(job) for job in jobs)
+    labels: Mapping[str, Label] = {"job": Label(tuple(job.name for job in jobs)) if fixed else Label()}
+    return [
+        Metric(
+            at=(),
+            name=name,
+            type=kind,
+            help=help,
+            unit=unit_named(unit) if unit else None,
+            labels={label: Label(values) for label, values in own.items()} | labels,
+            low=0.0,
+            high=1.0 if name in ("up", "ALERTS") else None,
+            open=True,
+            origin="built-in",
+        )
+        for name, (kind, unit, own, help) in BUILT_IN.items()
+    ]
+
+
+def _renames(job: Job) -> bool:
+    """Whether the label `job` of what is scraped may differ from the job's name."""
+    changed = ("relabel_configs", "metric_relabel_configs", "honor_labels")
+    return job.discovery is not None or any(job.options.get(key) for key in changed) or "job" in job.labels
