@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from aimon.document import Address
+from aimon.promql.result import Type
 from aimon.units import Unit
 
 # Labels that Prometheus itself adds to everything it scrapes.
@@ -51,6 +53,7 @@ class Metric(NamedTuple):
     high: float | None = None
     open: bool = False
     origin: str = "service"  # "service", "recording" or "built-in"
+    result: Type | None = None  # what is known of the values and labels that a recording rule gives it
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -75,11 +78,29 @@ class Series(NamedTuple):
         return bool(self.part) or self.metric.type == "counter"
 
 
+class Scraped(NamedTuple):
+    """How a job labels its series: ``instances`` are all that it has, and ``labels`` those of its targets.
+
+    ``instances`` is None where they are found at run time, ``open`` says that relabelling may change any label, and
+    ``honors`` that labels of the metrics win over the job's own.
+    """
+
+    instances: tuple[str, ...] | None
+    labels: Mapping[str, str]
+    interval: float
+    open: bool = False
+    honors: bool = False
+
+
 class Catalogue(NamedTuple):
-    """All declared metrics by name (a name may be declared by several jobs), and the names known to be elsewhere."""
+    """All declared metrics by name (a name may be declared by several jobs), and the names known to be elsewhere.
+
+    ``jobs`` holds what is known of the scrape jobs; a job that it does not have labels its series as it likes.
+    """
 
     metrics: Mapping[str, tuple[Metric, ...]]
     external: frozenset[str] = frozenset()
+    jobs: Mapping[str, Scraped] = MappingProxyType({})
 
     def find(self, name: str) -> tuple[Series, ...]:
         """What a series' name may stand for; empty for a name that nobody declares.
@@ -110,4 +131,4 @@ class Catalogue(NamedTuple):
         metrics = dict(self.metrics)
         for metric in added:
             metrics[metric.name] = (*metrics.get(metric.name, ()), metric)
-        return Catalogue(metrics, self.external)
+        return self._replace(metrics=metrics)

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A fact. ``attribute`` is empty where the whole thing was added (``before`` is None) or removed (``after`` is None).
+    """A fact. ``attribute`` is empty where the whole thing came (``before`` is None) or went (``after`` is None).
 
     ``kind`` is a word for people, such as ``alert`` or ``scrape job``; ``name`` identifies the thing within its kind.
     """

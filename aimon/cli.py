@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from enum import Enum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -72,11 +72,18 @@ class DiffFailure(str, Enum):
     none = "none"
 
 
-Specs = Annotated[Optional[list[Path]], typer.Argument(help="Spec files, or folders that hold aimon.yaml.", show_default="aimon.yaml")]
-Environment = Annotated[Optional[str], typer.Option("--env", help="Merge this environment of the spec over the rest.")]
-Templates = Annotated[Optional[Path], typer.Option(help="A folder whose templates take the place of ours.", exists=True, file_okay=False)]
-Findings = Annotated[Optional[FindingFormat], typer.Option("--format", help="How findings are printed.", show_default="text, or github in GitHub Actions")]
-OutputFile = Annotated[Optional[Path], typer.Option("--output", help="Print to this file instead of standard output.")]
+Specs = Annotated[
+    list[Path] | None, typer.Argument(help="Spec files, or folders that hold aimon.yaml.", show_default="aimon.yaml")
+]
+Environment = Annotated[str | None, typer.Option("--env", help="Merge this environment of the spec over the rest.")]
+Templates = Annotated[
+    Path | None, typer.Option(help="A folder whose templates take the place of ours.", exists=True, file_okay=False)
+]
+Findings = Annotated[
+    FindingFormat | None,
+    typer.Option("--format", help="How findings are printed.", show_default="text, or github in GitHub Actions"),
+]
+OutputFile = Annotated[Path | None, typer.Option("--output", help="Print to this file instead of standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but results and errors.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colours.")]
 
@@ -84,11 +91,16 @@ NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colours
 @app.command()
 def generate(
     specs: Specs = None,
-    out: Annotated[Optional[Path], typer.Option("--out", "-o", help="The output folder.", show_default="monitoring/ beside the spec")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="The output folder.", show_default="monitoring/ beside the spec"),
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; list what differs and exit with 1.")] = False,
     environment: Environment = None,
-    only: Annotated[Optional[str], typer.Option(help="Write only the outputs whose path matches, such as 'rules/*'.")] = None,
-    stdout: Annotated[Optional[str], typer.Option(help="Print this one output and write nothing.", metavar="PATH")] = None,
+    only: Annotated[
+        str | None, typer.Option(help="Write only the outputs whose path matches, such as 'rules/*'.")
+    ] = None,
+    stdout: Annotated[str | None, typer.Option(help="Print this one output and write nothing.", metavar="PATH")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite outputs that were edited by hand.")] = False,
     templates: Templates = None,
     format_: Findings = None,
@@ -128,7 +140,7 @@ def validate(
     format_: Findings = None,
     output: OutputFile = None,
     fail_on: Annotated[Level, typer.Option(help="The lowest level that makes the run fail.")] = Level.error,
-    require: Annotated[Optional[str], typer.Option(help="Programs that must be there, such as promtool,amtool.")] = None,
+    require: Annotated[str | None, typer.Option(help="Programs that must be there, such as promtool,amtool.")] = None,
     templates: Templates = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -156,8 +168,12 @@ def validate(
 
 @app.command()
 def diff(
-    before: Annotated[Optional[Path], typer.Argument(help="A spec or an output folder.", show_default="the files on disk")] = None,
-    after: Annotated[Optional[Path], typer.Argument(help="A spec or an output folder.", show_default="what the spec renders now")] = None,
+    before: Annotated[
+        Path | None, typer.Argument(help="A spec or an output folder.", show_default="the files on disk")
+    ] = None,
+    after: Annotated[
+        Path | None, typer.Argument(help="A spec or an output folder.", show_default="what the spec renders now")
+    ] = None,
     environment: Environment = None,
     format_: Annotated[ChangeFormat, typer.Option("--format", help="How changes are printed.")] = ChangeFormat.text,
     output: OutputFile = None,
@@ -178,7 +194,10 @@ def diff(
         Console("text", quiet=quiet, no_color=no_color, aside=True).findings(error.diagnostics)
         _stop(str(error), error.cure)
     except DocumentError as error:
-        _stop(f"{error.path}{f':{error.place.line}:{error.place.column}' if error.place else ''}: {error.message}", error.help)
+        _stop(
+            f"{error.path}{f':{error.place.line}:{error.place.column}' if error.place else ''}: {error.message}",
+            error.help,
+        )
     console.changes(found, old.units | new.units)
     raise typer.Exit(FOUND if found and fail_on is DiffFailure.any else FINE)
 
@@ -195,7 +214,9 @@ def schema() -> None:
 
 @app.command()
 def checks(
-    format_: Annotated[ListFormat, typer.Option("--format", help="md makes the page docs/checks.md.")] = ListFormat.text,
+    format_: Annotated[
+        ListFormat, typer.Option("--format", help="md makes the page docs/checks.md.")
+    ] = ListFormat.text,
 ) -> None:
     """List the checks."""
     from aimon.report.manual import listing, page
@@ -227,19 +248,23 @@ def _specs(paths: list[Path] | None) -> list[Path]:
 
 
 def _folders(specs: Sequence[Path], out: Path | None) -> dict[Path, Path]:
-    """Where the output of each spec goes; several specs with one ``--out`` get a folder each, as they lie to each other."""
+    """Where the output of each spec goes; with one ``--out`` the folders lie to each other as the specs do."""
     from aimon.pipeline import OUTPUT_FOLDER
 
     homes = {spec: os.path.realpath(spec.parent) for spec in specs}
     top = os.path.commonpath(homes.values())
     folders = {
-        spec: spec.parent / OUTPUT_FOLDER if out is None else out / os.path.relpath(home, top) for spec, home in homes.items()
+        spec: spec.parent / OUTPUT_FOLDER if out is None else out / os.path.relpath(home, top)
+        for spec, home in homes.items()
     }
     owners: dict[str, Path] = {}
     for spec, folder in folders.items():
         other = owners.setdefault(os.path.realpath(folder), spec)
         if other is not spec:
-            _stop(f"{other} and {spec} would both be written to {folder}", "write them one at a time, each with its own --out")
+            _stop(
+                f"{other} and {spec} would both be written to {folder}",
+                "write them one at a time, each with its own --out",
+            )
     return folders
 
 
@@ -261,9 +286,7 @@ def _no_output(result: Result, stdout: str | None, only: str | None) -> NoReturn
     _stop(f"no output is called {stdout}" if stdout else f"no output matches {only}", f"there are {', '.join(known)}")
 
 
-def _write(
-    console: Console, artifacts: Sequence[Artifact], folder: Path, check: bool, force: bool, whole: bool
-) -> int:
+def _write(console: Console, artifacts: Sequence[Artifact], folder: Path, check: bool, force: bool, whole: bool) -> int:
     """Write, or with ``check`` only tell what would be written; the number to leave with."""
     from aimon.write import WriteError, interrupted, plan, write
 

@@ -28,9 +28,7 @@ def compare(old: Model, new: Model) -> list[Change]:
     return [change for key in keys for change in _differences(key, old.get(key), new.get(key))]
 
 
-def _differences(
-    key: tuple[str, str], before: dict[str, Any] | None, after: dict[str, Any] | None
-) -> Iterator[Change]:
+def _differences(key: tuple[str, str], before: dict[str, Any] | None, after: dict[str, Any] | None) -> Iterator[Change]:
     kind, name = key
     if before is None or after is None:
         yield Change(kind, name, "", before, after)
@@ -122,7 +120,7 @@ def _alert(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def split(text: str) -> tuple[str, str | None, float | None]:
-    """An alert's condition as what is watched, the operator, and the number that it is held against, where it is one."""
+    """An alert's condition as what is watched, the operator, and the number that it is held against, if it is one."""
     try:
         tree = bare(parse(text))
     except SyntaxProblem:
@@ -175,7 +173,9 @@ def _compose(path: str, text: str) -> Entries:
 def _dashboard(path: str, text: str) -> Entries:
     board = _yaml(path, text)
     title = str(board.get("title"))
-    variables = {entry.get("name"): entry.get("definition") for entry in (board.get("templating") or {}).get("list") or ()}
+    variables = {
+        entry.get("name"): entry.get("definition") for entry in (board.get("templating") or {}).get("list") or ()
+    }
     shown = {key: board.get(key) for key in ("uid", "title", "description", "tags", "refresh", "time")}
     yield ("dashboard", title), _flat({**shown, "variable": variables})
     row = ""
@@ -224,4 +224,3 @@ def _flat(value: Mapping[str, Any], above: str = "") -> dict[str, Any]:
         else:
             flat[name] = entry
     return flat
-

@@ -32,7 +32,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One message for a person or a program; ``address`` is where in the spec it is, as ``alerts.HighErrorRate.expr``."""
+    """One message for a person or a program; ``address`` is where in the spec it is, as ``alerts.Down.expr``."""
 
     check: str
     level: str
@@ -45,7 +45,7 @@ class Diagnostic:
 
     @property
     def fingerprint(self) -> str:
-        """An identity that outlives moved lines and new wording: the check, the place in the spec, and what stands there."""
+        """What outlives moved lines and new wording: the check, the place in the spec, and what stands there."""
         start, end = self.located.place.column - 1, self.located.place.end_column - 1
         fragment = self.located.line[start:end] if self.located.place.line == self.located.place.end_line else ""
         return hashlib.sha256("\0".join((self.check, self.address, fragment)).encode()).hexdigest()[:16]

@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-# A plain scalar that no YAML version takes for anything but a string: it starts with a letter or one of `_ / . # @`-free
-# signs, and holds neither `: ` nor ` #`.
-_PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./@()+*,=<>~!|%$^&?;{}\[\]\"' -]*(:[A-Za-z0-9_./@()+*,=<>~!|%$^&?;{}\[\]\"'-][A-Za-z0-9_./@()+*,=<>~!|%$^&?;{}\[\]\"' -]*)*")
+# A plain scalar that no YAML version takes for anything but a string: it starts with a letter, `_` or `/`, and holds
+# neither `: ` nor ` #`.
+_SIGNS = r"A-Za-z0-9_./@()+*,=<>~!|%$^&?;{}\[\]\"'-"
+_PLAIN = re.compile(rf"[A-Za-z_/][ {_SIGNS}]*(:[{_SIGNS}][ {_SIGNS}]*)*")
 _DURATION = re.compile(r"[0-9]+(ms|[smhdwy])")
 
 # What YAML 1.1 or 1.2 reads as a boolean, as nothing or as a number although it starts with a letter.
@@ -22,6 +23,7 @@ INDENT = 2
 
 
 _LONGEST_LINE = 60
+_LONGEST_KEY = 250  # characters; YAML's limit is 1,024 bytes
 _FLOW = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*")
 
 
@@ -42,7 +44,13 @@ def yaml_text(value: Any, indent: int | None = None) -> str:
 
 
 def _mapping(value: Mapping[Any, Any], indent: int) -> str:
-    return "".join(f"\n{' ' * indent}{_key(key)}:{yaml_text(entry, indent + INDENT)}" for key, entry in value.items())
+    return "".join(f"\n{' ' * indent}{_entry(_key(key), entry, indent)}" for key, entry in value.items())
+
+
+def _entry(key: str, value: Any, indent: int) -> str:
+    """A key with its value; one that is longer than YAML looks for its colon is announced by a question mark."""
+    text = yaml_text(value, indent + INDENT)
+    return f"{key}:{text}" if len(key) <= _LONGEST_KEY else f"? {key}\n{' ' * indent}:{text}"
 
 
 def _sequence(value: Sequence[Any], indent: int) -> str:

@@ -25,7 +25,9 @@ TYPES = {
     "untyped": "unknown",
 }
 _STRING = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
-_NUMBER = r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?|[nN][aA][nN])"
+_NUMBER = (
+    r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?|[nN][aA][nN])"
+)
 _LABEL = rf"(?:[A-Za-z_][A-Za-z0-9_]*|{_STRING})[ \t]*=[ \t]*{_STRING}[ \t]*"
 _LABELS = rf"[ \t]*(?:{_LABEL},[ \t]*)*(?:{_LABEL})?"
 _EXEMPLAR = rf"[ \t]+#[ \t]*\{{{_LABELS}\}}[ \t]+{_NUMBER}(?:[ \t]+{_NUMBER})?"
@@ -203,17 +205,17 @@ def read_exposition(path: Path, job: str | None = None, open: bool = False) -> E
 
 
 def is_exposition(text: str) -> bool:
-    """Whether a text is one: its first line that is no comment of another kind is a sample or says a type or a help."""
-    for line in text.removeprefix("\ufeff")[:20_000].splitlines():
-        if _META.fullmatch(line) or _SAMPLE.fullmatch(line) or _QUOTED.fullmatch(line) or line == "# EOF":
-            return True
-        if line.strip() and not line.startswith("#"):
-            return False
-    return False
+    """Whether a text looks like one: some line says the type or the help of a metric, or that it ends here."""
+    return any(_META.fullmatch(line) or line == "# EOF" for line in text.splitlines())
 
 
 # The series of a family beside the one with its own name, by type: those of the composite metric itself …
-_OWN = {"histogram": ("_bucket", "_sum", "_count"), "summary": ("_sum", "_count"), "counter": ("_total",), "info": ("_info",)}
+_OWN = {
+    "histogram": ("_bucket", "_sum", "_count"),
+    "summary": ("_sum", "_count"),
+    "counter": ("_total",),
+    "info": ("_info",),
+}
 # … and those that are metrics of their own for Prometheus.
 _BESIDE = {"gaugehistogram": ("_bucket", "_gsum", "_gcount"), "histogram": ("_created",), "summary": ("_created",), "counter": ("_created",)}  # fmt: skip
 
@@ -239,7 +241,11 @@ def _described(name: str, family: _Family, own: Mapping[str, _Series], open: boo
     kind = "native_histogram" if family.type == "histogram" and _is_native(own.values()) else family.type
     kind = "gauge" if kind == "gaugehistogram" else kind
     called = next((series for series in own if kind in ("counter", "info") and series != name), name)
-    states = {label: values for series in own.values() for label, values in series.states.items()} if kind == "stateset" else {}
+    states = (
+        {label: values for series in own.values() for label, values in series.states.items()}
+        if kind == "stateset"
+        else {}
+    )
     labels = {label for series in own.values() for label in series.labels} - _TAKEN.get(kind, frozenset())
     return Metric(
         at=(family.line,),
@@ -271,7 +277,9 @@ def _is_native(own: Iterable[_Series]) -> bool:
 def _buckets(own: Iterable[_Series]) -> tuple[float, ...]:
     """The finite bounds, ascending."""
     bounds = {_float(text) for series in own for text in series.bounds}
-    return tuple(sorted(bound for bound in bounds if bound is not None and abs(bound) != float("inf") and bound == bound))
+    return tuple(
+        sorted(bound for bound in bounds if bound is not None and abs(bound) != float("inf") and bound == bound)
+    )
 
 
 def _float(text: str) -> float | None:
@@ -328,6 +336,8 @@ def _blamed_label(line: str, at: int) -> tuple[int, str, str | None]:
     label = re.compile(r"[A-Za-z_][A-Za-z0-9_]*").match(line, at)
     if at >= len(line.rstrip()):
         return at + 1, "the labels are never closed", "add `}`"
+    if line[:at].rstrip().endswith('"'):
+        return at + 1, "a comma is expected between two labels", "add `,`"
     if label is None:
         return at + 1, f"a label is expected here, not `{line[at]}`", None
     rest = line[label.end() :].lstrip()
@@ -336,7 +346,4 @@ def _blamed_label(line: str, at: int) -> tuple[int, str, str | None]:
         return column, f"the label `{label[0]}` has no value", f'write `{label[0]}="…"`'
     if not rest[1:].lstrip().startswith('"'):
         return column, f"the value of `{label[0]}` is not in quotes", _QUOTES
-    closed = re.compile(rf"[ \t]*=[ \t]*{_STRING}").match(line, label.end())
-    if closed is None:
-        return column, f"the value of `{label[0]}` never ends", _QUOTES
-    return closed.end() + 1, f"a comma is expected behind the value of `{label[0]}`", "add `,`"
+    return column, f"the value of `{label[0]}` never ends", _QUOTES

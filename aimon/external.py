@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -60,7 +59,7 @@ class Trial:
         for judge in judges:
             place = self._places[judge.program]
             if place is not None:
-                self._begin(judge, os.path.abspath(place), folder)
+                self._begin(judge, str(Path(place).absolute()), folder)
 
     def _begin(self, judge: Judge, place: str, folder: Path) -> None:
         try:
@@ -92,7 +91,9 @@ class Trial:
             return
         unable = _UNABLE.search(output)
         if unable:
-            self._notes.append(f"{judge.subject} was not checked by {judge.program}: it was built without {unable[1]} discovery")
+            self._notes.append(
+                f"{judge.subject} was not checked by {judge.program}: it was built without {unable[1]} discovery"
+            )
             return
         lines = [said for line in output.splitlines() if (said := _complaint(line))]
         for line in lines or [f"{judge.program} ended with code {process.returncode}"]:
@@ -106,7 +107,9 @@ class Trial:
         if rule:
             groups = [group.name for group in self._stack.groups if group.path == path]
             if rule["group"] in groups:
-                return artifact.origin(("groups", groups.index(rule["group"]), "rules", int(rule["number"]) - 1, "expr"))
+                return artifact.origin(
+                    ("groups", groups.index(rule["group"]), "rules", int(rule["number"]) - 1, "expr")
+                )
         document = parse_yaml(artifact.text, path)
         number, names = _LINE.search(line), _NAMED.findall(line)
         for at, value in _parts(document.value):
@@ -134,7 +137,7 @@ _SMALL_TALK = ("Checking ", "SUCCESS", "Found:", "- ", "amtool: error: failed to
 
 
 def _judges(artifacts: dict[str, Artifact]) -> list[Judge]:
-    """The judges that have something to judge. References to files of the running stack cannot be followed from here."""
+    """The judges that have something to judge; files of the running stack that are referred to are not here."""
     rules = [path for path in artifacts if path.startswith("rules/")]
     judges = []
     if "prometheus.yml" in artifacts:

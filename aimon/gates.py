@@ -55,18 +55,9 @@ class _Misfit:
 
 def check_shape(value: Any) -> Iterator[Finding]:
     """What in a spec does not have the shape of the language."""
-    for misfit in _misfits("spec", _finite(value)):
+    for misfit in _misfits("spec", value):
         check = "spec/unknown-key" if misfit.unknown else "spec/shape"
         yield Finding(check, misfit.message, misfit.at, key=misfit.key, help=misfit.help)
-
-
-def _finite(value: Any) -> Any:
-    """The value with null for every .inf: JSON knows no infinity, and in the range of a metric both mean no bound."""
-    if isinstance(value, dict):
-        return {key: _finite(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [_finite(entry) for entry in value]
-    return None if isinstance(value, float) and math.isinf(value) else value
 
 
 def check_artifact(artifact: Artifact) -> Iterator[Finding]:
@@ -91,11 +82,21 @@ def _value(artifact: Artifact) -> Any:
 
 def _misfits(name: str, value: Any) -> list[_Misfit]:
     """What in a value does not fit a schema, in order of its addresses."""
-    if _validator(name).is_valid(value):
+    validator = _validator(name)
+    if validator.is_valid(value) or validator.is_valid(_bounded(value)):
         return []
     misfits = [misfit for error in _errors(name, value) for misfit in _explained(error)]
     found = dict.fromkeys(misfits or _told_by_the_other(name, value))
     return sorted(found, key=lambda misfit: [str(step) for step in misfit.at])
+
+
+def _bounded(value: Any) -> Any:
+    """The value with null for every .inf: JSON knows no infinity, and in the range of a metric both mean no bound."""
+    if isinstance(value, dict):
+        return {key: _bounded(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_bounded(entry) for entry in value]
+    return None if isinstance(value, float) and math.isinf(value) else value
 
 
 def _errors(name: str, value: Any) -> Iterator[Any]:
@@ -108,8 +109,8 @@ def _errors(name: str, value: Any) -> Iterator[Any]:
 
 
 def _told_by_the_other(name: str, value: Any) -> Iterator[_Misfit]:
-    """What the library that decides refuses although the one that explains lets it pass: for JSON, .inf is no number."""
-    for error in _validator(name).iter_errors(value):
+    """What the library that decides refuses and the one that explains lets pass: for JSON, .inf is no number."""
+    for error in _validator(name).iter_errors(_bounded(value)):
         at: Address = tuple(error.instance_path)
         part = functools.reduce(lambda inner, step: inner[step], at, value)
         infinite = isinstance(part, float) and not math.isfinite(part)
@@ -122,11 +123,12 @@ def _explained(error: Any) -> Iterator[_Misfit]:
     if error.validator == "additionalProperties":
         for key in _unknown(error):
             yield _unknown_key(at, key, part.get("properties", {}))
-    elif error.validator in ("required", "oneOf", "anyOf") and _near_misses(error):
+    elif error.validator in ("oneOf", "anyOf") and _near_misses(error):
         return  # the misspelt key says it better
     elif error.validator == "required":
         missing = next(key for key in error.validator_value if key not in error.instance)
-        yield _Misfit(at, f"{_name(at)} has no `{missing}`", _about(part, missing), key=True)
+        if not nearest(missing, _unknown(error)):
+            yield _Misfit(at, f"{_name(at)} has no `{missing}`", _about(part, missing), key=True)
     elif "propertyNames" in error.absolute_schema_path:
         yield _Misfit((*at, error.instance), f"{_shown(error.instance)} cannot be a name here", _wanted(part), key=True)
     elif part.get("format") == _DURATION:
@@ -195,8 +197,13 @@ def _about(part: Any, missing: str | None = None) -> str | None:
 
 
 _WORDS = {
-    "object": "a mapping", "array": "a list", "string": "a text", "integer": "a whole number", "number": "a number",
-    "boolean": "true or false", "null": "nothing",
+    "object": "a mapping",
+    "array": "a list",
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "nothing",
 }
 
 

@@ -84,7 +84,8 @@ def _alertmanager(stack: Stack) -> Iterator[File]:
     for index, receiver in enumerate(routing.receivers):
         origins[("receivers", index)] = receiver.at
         origins |= {
-            ("receivers", index, kind, 0): (*receiver.at, kind.removesuffix("_configs")) for kind in receiver.integrations
+            ("receivers", index, kind, 0): (*receiver.at, kind.removesuffix("_configs"))
+            for kind in receiver.integrations
         }
     origins |= {("inhibit_rules", index): rule.at for index, rule in enumerate(routing.inhibitions)}
     yield File("alertmanager.yml", {}, origins)

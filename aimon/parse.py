@@ -34,6 +34,11 @@ def _some(value: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     return {key: value[key] for key in keys if key in value}
 
 
+def _whole(value: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    """The mapping with 12 for 12.0 at these keys: JSON Schema takes both for a whole number."""
+    return {key: int(entry) if key in keys and isinstance(entry, float) else entry for key, entry in value.items()}
+
+
 def _named(
     value: Mapping[str, Any], section: str, make: Callable[[Address, str, Mapping[str, Any]], Noun], above: Address = ()
 ) -> tuple[Noun, ...]:
@@ -50,11 +55,13 @@ def _listed(
 
 
 def _service(at: Address, name: str, value: Mapping[str, Any]) -> spec.Service:
-    return spec.Service(at=at, name=name, **(dict(value) | {"metrics": _named(value, "metrics", _metric, at)}))
+    metrics = _named(value, "metrics", _metric, at)
+    return spec.Service(at=at, name=name, **(_whole(value, "sample_limit") | {"metrics": metrics}))
 
 
 def _metric(at: Address, name: str, value: Mapping[str, Any]) -> spec.Metric:
-    return spec.Metric(at=at, name=name, **value)
+    labels = value.get("labels") or {}
+    return spec.Metric(at=at, name=name, **(dict(value) | {"labels": _whole(labels, *labels)}))
 
 
 def _recording_rule(at: Address, name: str, value: Mapping[str, Any]) -> spec.RecordingRule:
@@ -78,7 +85,7 @@ def _row(at: Address, title: str, panels: list[Mapping[str, Any]]) -> spec.Row:
 
 def _panel(at: Address, value: Mapping[str, Any]) -> spec.Panel:
     rest = {key: entry for key, entry in value.items() if key not in ("expr", "queries")}
-    return spec.Panel(at=at, queries=_queries(at, value), **rest)
+    return spec.Panel(at=at, queries=_queries(at, value), **_whole(rest, "decimals", "width", "height"))
 
 
 def _queries(at: Address, value: Mapping[str, Any]) -> tuple[spec.Query, ...]:

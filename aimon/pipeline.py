@@ -175,13 +175,17 @@ def dotted(address: Address) -> str:
 def _unknown_environment(sources: Sources, name: str) -> Finding:
     known = f"known: {', '.join(sources.environments)}" if sources.environments else "the spec has no `environments`"
     cure = did_you_mean(name, sources.environments, known)
-    return Finding("spec/unknown-environment", f"there is no environment `{name}`", ("environments",), key=True, help=cure)
+    return Finding(
+        "spec/unknown-environment", f"there is no environment `{name}`", ("environments",), key=True, help=cure
+    )
 
 
 def _unreadable(error: DocumentError, path: Path) -> Diagnostic:
     place = error.place or Place(1, 1, 1, 1)
     line = _line_of(error.path, place.line)
-    return Diagnostic("spec/unreadable", ERROR, error.message, Located(error.path or str(path), place, line), help=error.help)
+    return Diagnostic(
+        "spec/unreadable", ERROR, error.message, Located(error.path or str(path), place, line), help=error.help
+    )
 
 
 def _line_of(path: str, number: int) -> str:
@@ -195,7 +199,9 @@ def _line_of(path: str, number: int) -> str:
 def _located(sources: Sources, findings: Iterable[Finding]) -> Iterator[Diagnostic]:
     """The findings with their levels and places, in the order of the file."""
     made = [_diagnostic(sources, finding) for finding in findings]
-    yield from sorted(made, key=lambda one: (one.located.path, one.located.place.line, one.located.place.column, one.check))
+    yield from sorted(
+        made, key=lambda one: (one.located.path, one.located.place.line, one.located.place.column, one.check)
+    )
 
 
 def _diagnostic(sources: Sources, finding: Finding) -> Diagnostic:
@@ -208,7 +214,9 @@ def _diagnostic(sources: Sources, finding: Finding) -> Diagnostic:
         address=dotted(at),
         help=finding.help,
         artifact=finding.artifact,
-        contexts=tuple(Context(_place(sources, related.at, None, True), related.message) for related in finding.related),
+        contexts=tuple(
+            Context(_place(sources, related.at, None, True), related.message) for related in finding.related
+        ),
     )
 
 

@@ -33,7 +33,7 @@ class RenderError(Exception):
 
 
 def render(stack: Stack, templates: Path | None = None, only: str | None = None) -> Iterator[Artifact]:
-    """Every artifact of the stack whose path matches ``only``; ``templates`` lays files over ours. Raises `RenderError`."""
+    """Every artifact whose path matches ``only``; ``templates`` lays files over ours. Raises `RenderError`."""
     environment = _environment(templates)
     for output in OUTPUTS:
         for file in output.files(stack):
@@ -55,7 +55,9 @@ def templates_folder() -> Path:
 
 def _environment(over: Path | None) -> Environment:
     if over is None:
-        return _configured(Environment(loader=FileSystemLoader(templates_folder()), bytecode_cache=_compiled(), **_STRICT))
+        return _configured(
+            Environment(loader=FileSystemLoader(templates_folder()), bytecode_cache=_compiled(), **_STRICT)
+        )
     # Templates of the user's may come with a stranger's pull request: they get no way to Python's insides.
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -169,7 +171,7 @@ def one_line(value: Any) -> str:
 
 
 def table_cell(value: Any) -> str:
-    """The value as text within a Markdown table, where a bar ends a cell unless an odd number of backslashes is before it."""
+    """The value as text within a Markdown table; a bar ends a cell unless an odd number of backslashes precedes it."""
     return re.sub(r"(\\*)\|", r"\1\1\\|", one_line(value))
 
 

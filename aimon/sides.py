@@ -35,7 +35,7 @@ class Side:
 def sides(before: Path | None, after: Path | None, environment: str | None) -> tuple[Side, Side]:
     """Both sides. Raises `SideError`.
 
-    One path that is a spec means what is on disk beside it against what it renders now; so does none, for the spec here.
+    One spec means what is on disk beside it against what it renders now; no path means the same for the spec here.
     """
     if after is None:
         spec = _spec(before or Path())

@@ -93,7 +93,9 @@ def _with_includes(path: Path, root: Path, chain: tuple[Path, ...], known: set[P
     if document.value is None:
         raise DocumentError("the file is empty", path=document.path, place=document.where(()), help=_STARTER)
     if not isinstance(document.value, dict):
-        raise DocumentError("a spec is a mapping of sections", path=document.path, place=document.where(()), help=_STARTER)
+        raise DocumentError(
+            "a spec is a mapping of sections", path=document.path, place=document.where(()), help=_STARTER
+        )
     known.add(path.resolve())
     yield document
     includes = document.value.get("include") or []
@@ -102,8 +104,10 @@ def _with_includes(path: Path, root: Path, chain: tuple[Path, ...], known: set[P
     chain = (*chain, path.resolve())
     for index, pattern in enumerate(includes):
         at: Address = ("include", index)
-        for found in _matches(document, at, str(pattern), path.parent, root):
-            if found.resolve() in chain and not _is_pattern(str(pattern)):
+        if not isinstance(pattern, str):
+            raise _problem(document, at, "this is not the name of a file", "write `include: [alerts.yaml]`")
+        for found in _matches(document, at, pattern, path.parent, root):
+            if found.resolve() in chain and not _is_pattern(pattern):
                 circle = " → ".join(part.name for part in (*chain, found))
                 raise _problem(document, at, f"these files include each other: {circle}", "remove one of the includes")
             if found.resolve() not in known:
@@ -121,9 +125,16 @@ def _matches(document: Document, at: Address, pattern: str, folder: Path, root: 
     try:
         found = sorted(path for path in folder.glob(pattern) if path.is_file())
     except (ValueError, IndexError, OSError):
-        raise _problem(document, at, f"`{pattern}` names no files", "name a file, or several as `alerts/*.yaml`") from None
+        raise _problem(
+            document,
+            at,
+            f"{f'`{pattern}`' if pattern else 'an empty text'} names no files",
+            "name a file, or several as `alerts/*.yaml`",
+        ) from None
     if not found and not _is_pattern(pattern):
-        raise _problem(document, at, f"there is no file {folder / pattern}", "paths are relative to the file that includes them")
+        raise _problem(
+            document, at, f"there is no file {folder / pattern}", "paths are relative to the file that includes them"
+        )
     for path in found:
         if not path.resolve().is_relative_to(root.resolve()):
             raise _problem(document, at, f"{path} is a link out of the folder of the spec", "put a copy in its place")
@@ -159,10 +170,14 @@ def _claim(owners: dict[Address, Document], document: Document, at: Address) -> 
 def _declared_twice(owner: Document, document: Document, at: Address) -> DocumentError:
     place = owner.where(at, key=True)
     first = f"{owner.path}:{place.line}:{place.column}"
-    return _problem(document, at, f"`{'.'.join(map(str, at))}` is declared twice, first at {first}", "keep one of the two", key=True)
+    return _problem(
+        document, at, f"`{'.'.join(map(str, at))}` is declared twice, first at {first}", "keep one of the two", key=True
+    )
 
 
-def _problem(document: Document, at: Address, message: str, cure: str | None = None, key: bool = False) -> DocumentError:
+def _problem(
+    document: Document, at: Address, message: str, cure: str | None = None, key: bool = False
+) -> DocumentError:
     place: Place = document.where(at, key=key)
     return DocumentError(message, path=document.path, place=place, help=cure)
 

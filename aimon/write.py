@@ -191,7 +191,9 @@ def read_manifest(folder: Path) -> dict[str, str]:
     try:
         files = dict(orjson.loads(content)["files"])
     except (ValueError, KeyError, TypeError):
-        raise WriteError(f"{folder / MANIFEST} is damaged", "delete it; files that equal what is generated are taken over") from None
+        raise WriteError(
+            f"{folder / MANIFEST} is damaged", "delete it; files that equal what is generated are taken over"
+        ) from None
     return {path: str(hash_) for path, hash_ in files.items() if _is_below(path)}
 
 
@@ -281,13 +283,15 @@ def interrupted(folder: Path) -> bool:
 
 
 def _check_place(folder: Path, path: str) -> None:
-    """Raise `WriteError` where an output cannot be put or removed; never outside the folder, also where a link points there."""
+    """Raise `WriteError` where an output cannot be put or removed; never outside, also where a link points there."""
     place = folder / path
     if not (_is_below(path) or path == MANIFEST) or not place.parent.resolve().is_relative_to(folder.resolve()):
         raise WriteError(f"{place} leads out of {folder}", "remove the link")
     parent = _nearest(place.parent)
     if not parent.is_dir():
-        raise WriteError(f"{parent} is a file where a folder belongs", "move it away, or choose another folder with --out")
+        raise WriteError(
+            f"{parent} is a file where a folder belongs", "move it away, or choose another folder with --out"
+        )
     if not _may_write(parent):
         raise WriteError(f"{parent} is not writable", "change its permissions, or choose another folder with --out")
 
@@ -311,7 +315,9 @@ def _content(path: Path) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except IsADirectoryError:
-        raise WriteError(f"{path} is a folder where a file belongs", "move it away, or choose another folder with --out") from None
+        raise WriteError(
+            f"{path} is a folder where a file belongs", "move it away, or choose another folder with --out"
+        ) from None
     except OSError as error:
         raise WriteError(f"cannot read {path}: {error.strerror}") from error
 
@@ -323,4 +329,3 @@ def digest(content: bytes) -> str:
 
 def _json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
-

@@ -2,8 +2,8 @@
 
 A page starts with a sentence and ends with the files of the case, each behind ``-- path --``. In between, each command
 stands behind ``$`` with what it prints: standard output as it is, standard error behind ``!``, and the number that it
-leaves with, unless that is 0, as ``[1]``. A line ``...`` stands for any lines. ``aimon`` runs in this process, with judges
-from outside that approve of everything; anything else is run by the shell.
+leaves with, unless that is 0, as ``[1]``. A line ``...`` stands for any lines. ``aimon`` runs in this process, with
+judges from outside that approve of everything; anything else is run by the shell.
 
 ``UPDATE_PAGES=1 pytest tests/test_cli.py`` writes what is printed now into the pages: read the difference.
 """
@@ -116,18 +116,21 @@ def run(command: str, here: Path) -> str:
 
 def aimon(arguments: list[str], settings: dict[str, str]) -> tuple[int, str, str]:
     """The command line within this process: number, standard output, standard error."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    said, aside = io.BytesIO(), io.BytesIO()
+    out, err = (io.TextIOWrapper(stream, encoding="utf-8", write_through=True) for stream in (said, aside))
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         patch.setattr(sys, "argv", ["aimon", *arguments])
         for name, value in settings.items():
             patch.setenv(name, value)
         code = cli.run()
-    return code, *(stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
+    return code, said.getvalue().decode(), aside.getvalue().decode()
 
 
 def shell(command: str) -> tuple[int, str, str]:
     path = f"{os.environ['PATH']}:{os.environ['BEHIND']}"
-    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, env={**os.environ, "PATH": path})
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, check=False, env={**os.environ, "PATH": path}
+    )
     return done.returncode, done.stdout, done.stderr
 
 

@@ -10,9 +10,8 @@ from aimon import conventions, spec
 from aimon.build.scrape import DEFAULT_VERSION
 from aimon.stack import Container, Job, Routing
 
-
 # What Compose takes for a secret's name; anything else would be a path, or a command for the shell of a Makefile.
-_SECRET = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
+_SECRET = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}")
 
 
 def images(written: spec.Spec) -> Mapping[str, str]:

@@ -1,18 +1,17 @@
-"""A query's text made an expression: its tree, and the type of its result as far as the catalogue tells it."""
+"""A query's text made an expression: its tree, and the types of its nodes as far as the catalogue tells them."""
 
 from __future__ import annotations
 
-from aimon.catalogue import AMBIENT, Catalogue
-from aimon.catalogue import Series as Declared
+from aimon.build.declared import series_of
+from aimon.catalogue import Catalogue
 from aimon.document import Address
+from aimon.promql.labelling import with_labels
 from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.result import Series, Type
 from aimon.promql.tree import Node, Selector
-from aimon.promql.types import type_of
+from aimon.promql.types import Types, infer
+from aimon.spec import Labels
 from aimon.stack import Expression
-
-# Labels that a part of a composite metric has beside those of the metric.
-_PART_LABELS = {"bucket": {"le"}}
 
 
 def expression(text: str, at: Address, known: Catalogue, grafana: bool = False) -> Expression:
@@ -26,36 +25,47 @@ def expression(text: str, at: Address, known: Catalogue, grafana: bool = False) 
 
 def result_type(tree: Node, known: Catalogue) -> Type:
     """The type of an expression over the metrics of a catalogue."""
-
-    def lookup(selector: Selector) -> Series | None:
-        return _series(known.find(selector.name)) if selector.name else None
-
-    return type_of(tree, lookup)
+    return types_of(tree, known).result
 
 
-def _series(found: tuple[Declared, ...]) -> Series | None:
-    """What a name's declarations have in common; None where they contradict each other or there are none."""
-    if not found or len({(series.metric.type, series.metric.unit, series.part) for series in found}) > 1:
-        return None
-    metric, part = found[0].metric, found[0].part
-    lows = [series.metric.low for series in found]
-    highs = [series.metric.high for series in found]
-    return Series(
-        type=metric.type,
-        unit=metric.unit,
-        labels=_labels(found),
-        low=None if None in lows else min(low for low in lows if low is not None),
-        high=None if None in highs else max(high for high in highs if high is not None),
-        largest_bucket=max((max(series.metric.buckets, default=0.0) for series in found)) or None,
-        part=part,
-    )
+def types_of(tree: Node, known: Catalogue) -> Types:
+    """The types of all nodes of an expression over the metrics of a catalogue; asking again costs nothing."""
+    memory = _memory_of(known)
+    types = memory.types.get(id(tree))
+    if types is None:
+        types = memory.types[id(tree)] = infer(tree, memory.series)
+    return types
 
 
-def _labels(found: tuple[Declared, ...]) -> frozenset[str] | None:
-    if any(series.metric.open for series in found):
-        return None
-    own = {name for series in found for name in series.metric.labels}
-    ambient = AMBIENT if found[0].metric.origin == "service" else frozenset()
-    parts = {label for series in found for label in _PART_LABELS.get(series.part, ())}
-    quantile = {"quantile"} if found[0].metric.type == "summary" and not found[0].part else set()
-    return frozenset(own | ambient | parts | quantile)
+def recorded_type(tree: Node, known: Catalogue, labels: Labels) -> Type:
+    """What a recording rule gives its metric: the result of its expression, with its own labels written over."""
+    made = result_type(tree, known)
+    return made._replace(labelling=with_labels(made.labelling, labels))
+
+
+class _Memory:
+    """What was already found out over one catalogue; the types keep their trees, and so their identities, alive."""
+
+    def __init__(self, known: Catalogue) -> None:
+        self.known = known
+        self.types: dict[int, Types] = {}
+        self._series: dict[str, tuple[Series, ...]] = {}
+
+    def series(self, selector: Selector) -> tuple[Series, ...]:
+        """The series that the selector's name may stand for; none where nobody knows."""
+        name = selector.name
+        if name is None:
+            return ()
+        found = self._series.get(name)
+        if found is None:
+            found = self._series[name] = series_of(name, self.known)
+        return found
+
+
+_memories: list[_Memory] = []  # only the last: catalogues grow one recording rule at a time, then stay
+
+
+def _memory_of(known: Catalogue) -> _Memory:
+    if not _memories or _memories[0].known is not known:
+        _memories[:] = [_Memory(known)]
+    return _memories[0]

@@ -12,9 +12,18 @@ from aimon.foreign.loose import entries, labels, listed, mapping, text, texts
 from aimon.foreign.part import Part
 from aimon.stack import Inhibition, Receiver, Route, Routing
 
-_OPTIONS = ("group_by", "group_wait", "group_interval", "repeat_interval", "mute_time_intervals", "active_time_intervals")
+_OPTIONS = (
+    "group_by",
+    "group_wait",
+    "group_interval",
+    "repeat_interval",
+    "mute_time_intervals",
+    "active_time_intervals",
+)
 _OF_PARENT = frozenset({"group_by", "group_wait", "group_interval", "repeat_interval"})
-_MATCHER = re.compile(r'\s*([^=!~\s"{},]+|"(?:[^"\\]|\\.)*")\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*"|[^,}]*?)\s*(?:,|\}?\s*$)')
+_MATCHER = re.compile(
+    r'\s*([^=!~\s"{},]+|"(?:[^"\\]|\\.)*")\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*"|[^,}]*?)\s*(?:,|\}?\s*$)'
+)
 _MOST_DEPTH = 100
 
 
@@ -137,7 +146,9 @@ def notifications(part: Part) -> spec.Notifications | None:
     """The same as a spec would have it, for the checks that look at what was written; None where it names nobody."""
     root, at = mapping(part.value, "route"), (*part.at, "route")
     receivers = tuple(
-        spec.Receiver(place, text(one, "name"), {key.removesuffix("_configs"): {} for key in one if key.endswith("_configs")})
+        spec.Receiver(
+            place, text(one, "name"), {key.removesuffix("_configs"): {} for key in one if key.endswith("_configs")}
+        )
         for place, one in entries(part.value, part.at, "receivers")
     )
     if not receivers or not text(root, "receiver"):
@@ -148,7 +159,9 @@ def notifications(part: Part) -> spec.Notifications | None:
         default=text(root, "receiver"),
         routes=tuple(_spec_route(node) for node in _below(root, at, _node(root, at, None), False)),
         inhibit=tuple(
-            spec.Inhibition(place, _match(matches(rule, "source_")), _match(matches(rule, "target_")), list(texts(rule, "equal")))
+            spec.Inhibition(
+                place, _match(matches(rule, "source_")), _match(matches(rule, "target_")), list(texts(rule, "equal"))
+            )
             for place, rule in entries(part.value, part.at, "inhibit_rules")
         ),
         mute=_intervals(part.value),

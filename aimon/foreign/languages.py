@@ -21,7 +21,9 @@ LANGUAGES: dict[str, str | None] = {
     "cloudwatch": "CloudWatch's language",
     "stackdriver": "Google's language",
     "grafana-clickhouse-datasource": "SQL",
-    **dict.fromkeys(("mysql", "postgres", "grafana-postgresql-datasource", "mssql", "grafana-bigquery-datasource"), "SQL"),
+    **dict.fromkeys(
+        ("mysql", "postgres", "grafana-postgresql-datasource", "mssql", "grafana-bigquery-datasource"), "SQL"
+    ),
     **dict.fromkeys(("datasource", "grafana", "__expr__", "-- Grafana --", "-- Mixed --", "-- Dashboard --"), None),
     "grafana-testdata-datasource": None,
 }

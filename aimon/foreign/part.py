@@ -33,16 +33,23 @@ class Part(NamedTuple):
         """The schema that it has to fit, by the stem of its file."""
         return self.kind if self.kind in (RULES, PROMETHEUS, ALERTMANAGER) else None
 
-    @property
-    def is_object(self) -> bool:
-        """Whether it is within a Kubernetes object."""
-        return self.at[-1:] == ("spec",)
+    def tolerates(self, at: Address, message: str) -> bool:
+        """Whether a misfit is fine here although our own output does not have it.
+
+        Since version 3 Prometheus takes any UTF-8 text as a name. Its operator knows a key more, for Thanos.
+        """
+        if self.kind == RULES and self.at[-1:] == ("spec",) and at[-1:] == ("partial_response_strategy",):
+            return True
+        utf8 = "cannot be a name here" in message or (at[-1:] == ("record",) and "expected " in message)
+        return self.kind == RULES and utf8 and bool(at[-1]) and at[-1] != "__name__"
 
 
 def parts(value: Any, at: Address) -> Iterator[Part]:
     """What a document holds: one thing, or each item of a Kubernetes list."""
     if not isinstance(value, dict):
-        yield Part(OTHER, at, value, "an empty document" if value is None else "neither rules, a dashboard nor a configuration")
+        yield Part(
+            OTHER, at, value, "an empty document" if value is None else "neither rules, a dashboard nor a configuration"
+        )
     elif isinstance(value.get("kind"), str) and isinstance(value.get("apiVersion"), str):
         yield from _objects(value, at)
     elif isinstance(value.get("dashboard"), dict):  # as Grafana's API and its exports wrap it
@@ -78,9 +85,9 @@ def _plain(value: dict[str, Any], at: Address) -> Part:
         return Part(DASHBOARD, at, value)
     if _OF_SPEC & value.keys():
         return Part(SPEC, at, value, "a spec of aimon")
-    if _OF_PROMETHEUS & value.keys() or ("global" in value and not _is_of_alertmanager(value)):
+    if (_OF_PROMETHEUS | {"global", "tracing"}) & value.keys() and not _is_of_alertmanager(value):
         return Part(PROMETHEUS, at, value)
-    if "global" in value:
+    if _is_of_alertmanager(value):
         return Part(ALERTMANAGER, at, value)
     return Part(OTHER, at, value, "neither rules, a dashboard nor a configuration")
 

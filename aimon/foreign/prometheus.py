@@ -15,9 +15,7 @@ _INTERVAL, _TIMEOUT = Duration("1m", 60.0), Duration("10s", 10.0)
 # Where nobody knows, the shortest that anybody uses: no range is too short for it.
 _UNKNOWN = Duration("1s", 1.0)
 _NEWEST = (3, 99)
-_FIELDS = frozenset(
-    "job_name scrape_interval scrape_timeout metrics_path scheme params static_configs".split()
-)
+_FIELDS = frozenset("job_name scrape_interval scrape_timeout metrics_path scheme params static_configs".split())
 
 
 def server(part: Part | None) -> Server:
@@ -41,6 +39,13 @@ def jobs(part: Part | None, prometheus: Server) -> tuple[Job, ...]:
     """A job for every scrape configuration that has a name."""
     found = entries(part.value, part.at, "scrape_configs") if part else ()
     return tuple(_job(at, job, prometheus) for at, job in found if text(job, "job_name"))
+
+
+def interval(part: Part | None, found: tuple[Job, ...]) -> float | None:
+    """The seconds between two samples of everything; None where jobs differ, or more of them stand in other files."""
+    every = {job.interval.seconds for job in found}
+    elsewhere = part is not None and bool(mapping(part.value).get("scrape_config_files"))
+    return None if len(every) != 1 or elsewhere else every.pop()
 
 
 def _job(at: Address, job: dict[str, Any], prometheus: Server) -> Job:

@@ -65,7 +65,9 @@ def record(groups: Sequence[Written], world: World) -> None:
 
 
 def _in_order_of_need(rules: dict[str, list[Rule]]) -> list[str]:
-    needs = {name: {read for rule in same for read in _read(rule) if read in rules} - {name} for name, same in rules.items()}
+    needs = {
+        name: {read for rule in same for read in _read(rule) if read in rules} - {name} for name, same in rules.items()
+    }
     if not any(needs.values()):
         return list(rules)
     try:
@@ -103,7 +105,9 @@ def _recorded(rule: Rule, world: World) -> Metric:
 def groups_of(written: Sequence[Written], world: World) -> Iterator[Group]:
     """The groups with their rules; those in other languages are passed over."""
     for group in written:
-        made = [_rule(rule, query) for rule in group.rules if (query := world.expression(rule.expr, (*rule.at, "expr")))]
+        made = [
+            _rule(rule, query) for rule in group.rules if (query := world.expression(rule.expr, (*rule.at, "expr")))
+        ]
         yield Group(str(group.at[0]), group.name, tuple(made))
 
 
@@ -130,7 +134,9 @@ def spec_of(groups: Sequence[Group]) -> tuple[tuple[spec.RecordingRule, ...], tu
     """The rules as a spec would have them, for the checks that look at what was written."""
     rules = [rule for group in groups for rule in group.rules]
     recordings = tuple(
-        spec.RecordingRule(rule.at, rule.name, rule.expression.text, rule.labels) for rule in rules if isinstance(rule, Recording)
+        spec.RecordingRule(rule.at, rule.name, rule.expression.text, rule.labels)
+        for rule in rules
+        if isinstance(rule, Recording)
     )
     return recordings, tuple(_spec_alert(rule) for rule in rules if isinstance(rule, Alert))
 

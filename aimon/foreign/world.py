@@ -1,8 +1,8 @@
-"""What is known besides the files themselves: the catalogue, which may have no end, and the queries that were passed over."""
+"""What is known besides the files: the catalogue, which may have no end, and the queries that were passed over."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from aimon.build.expressions import expression
@@ -34,8 +34,13 @@ class Skipped(NamedTuple):
 class World:
     """The catalogue while it grows by the recording rules, and what has been passed over."""
 
-    def __init__(self, known: Catalogue | None, jobs: Iterable[Job]) -> None:
-        self.metrics = dict(known.metrics) if known else {metric.name: (metric,) for metric in _built_in(list(jobs))}
+    def __init__(self, known: Catalogue | None, jobs: Iterable[Job], interval: float | None) -> None:
+        """``interval`` is how often everything is scraped, if that is one number."""
+        built_in = {metric.name: (metric,) for metric in _built_in(list(jobs))}
+        given = known.metrics if known else {}
+        self.metrics: dict[str, tuple[Metric, ...]] = built_in | {
+            name: tuple(_scraped(metric, interval) for metric in metrics) for name, metrics in given.items()
+        }
         self.catalogue = Catalogue(self.metrics, known.external) if known else OpenCatalogue(self.metrics)
         self.skipped: list[Skipped] = []
 
@@ -58,10 +63,15 @@ class World:
         self.skipped.append(Skipped(at, language))
 
 
+def _scraped(metric: Metric, interval: float | None) -> Metric:
+    unsaid = interval is not None and metric.interval is None and metric.origin == "service"
+    return metric._replace(interval=interval) if unsaid else metric
+
+
 def _built_in(jobs: list[Job]) -> list[Metric]:
     """The series that Prometheus makes itself; which jobs there are is known only where no target renames its own."""
     fixed = bool(jobs) and not any(_renames(job) for job in jobs)
-    labels: Mapping[str, Label] = {"job": Label(tuple(job.name for job in jobs)) if fixed else Label()}
+    labels: dict[str, Label] = {"job": Label(tuple(job.name for job in jobs)) if fixed else Label()}
     return [
         Metric(
             at=(),

@@ -4,33 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from aimon.promql.result import Labels, Type, counted, has_variable, vector
-from aimon.promql.tree import Aggregation, Grouping
+from aimon.promql.labelling import OPEN, Labelling, grouped, has_variable, with_label
+from aimon.promql.ranges import Range
+from aimon.promql.result import Source, Type, computed, counted, nothing, vector
+from aimon.promql.tree import Aggregation
 from aimon.units import COUNT, RATIO, Unit, multiply
 
 
 def aggregation_type(node: Aggregation, body: Type, param: Type | None) -> Type:
     """The type of an aggregation of values of the body's type."""
     if node.op in _CHOICES:
-        return vector(body)
-    labels = grouped(body.labels, node.grouping)
+        return _chosen(node.op, body, param)
     if node.op == "count_values":
-        name = param.text if param else None
-        return counted(1, None, None if labels is None or name is None else labels | {name})
+        return counted(body._replace(labelling=_counted_labels(node, body.labelling, param)), 1)
+    body = body._replace(labelling=grouped(body.labelling, node.grouping), source=aggregated(body.source))
     rule = _RULES.get(node.op)
-    return rule(body, labels, param) if rule else Type("vector", labels=labels)
+    return rule(body, param) if rule else computed(body)
 
 
-def grouped(labels: Labels, grouping: Grouping | None) -> Labels:
-    """The labels that an aggregation leaves."""
-    if grouping is None:
-        return frozenset()
-    if has_variable(grouping.labels):
-        return None
-    names = frozenset(grouping.labels)
-    if grouping.without:
-        return None if labels is None else labels - names
-    return names if labels is None else labels & names
+def aggregated(source: Source) -> Source:
+    """The source of values that were made of several samples."""
+    return source._replace(form="aggregated") if source.form == "raw" else source
+
+
+def _chosen(op: str, body: Type, param: Type | None) -> Type:
+    """Whole series, whatever they are grouped by; of fewer than one there are none."""
+    number = param.number if param else None
+    if op == "limit_ratio":
+        return nothing(body) if number == 0 else vector(body, always=False)
+    if number is not None and number < 1:
+        return nothing(body)
+    return vector(body, always=body.always and number is not None and number >= 1)
+
+
+def _counted_labels(node: Aggregation, labels: Labelling, param: Type | None) -> Labelling:
+    """The labels of ``count_values``, which counts for each value anew and says in a label of which."""
+    name = param.text if param else None
+    if name is None or (node.grouping is not None and has_variable(node.grouping.labels)):
+        return OPEN
+    left = with_label(labels, name, None, True) if _is_without(node) else labels
+    left = grouped(left, node.grouping)
+    if not _is_without(node):
+        left = with_label(left, name, None, True)
+    return left._replace(key=left.names)
+
+
+def _is_without(node: Aggregation) -> bool:
+    return node.grouping is not None and node.grouping.without
 
 
 def truth_share(unit: Unit | None) -> Unit | None:
@@ -43,54 +63,57 @@ def truth_count(unit: Unit | None) -> Unit | None:
     return COUNT if unit is not None and unit.name == "bool" else unit
 
 
-def sum_range(body: Type) -> tuple[float | None, float | None]:
+def sum_range(body: Type) -> Range:
     """The bounds of a sum of one or more values."""
     low = body.low if body.low is not None and body.low >= 0 else None
     high = body.high if body.high is not None and body.high <= 0 else None
     return low, high
 
 
-def _average(body: Type, labels: Labels, _: Type | None) -> Type:
-    return vector(body, labels=labels, unit=truth_share(body.unit))
+def _average(body: Type, _: Type | None) -> Type:
+    return vector(body, unit=truth_share(body.unit), may_be_nan=True)
 
 
-def _extreme(body: Type, labels: Labels, _: Type | None) -> Type:
-    return vector(body, labels=labels)
+def _extreme(body: Type, _: Type | None) -> Type:
+    return vector(body)
 
 
-def _sum(body: Type, labels: Labels, _: Type | None) -> Type:
+def _sum(body: Type, _: Type | None) -> Type:
     low, high = sum_range(body)
-    return vector(body, labels=labels, unit=truth_count(body.unit), low=low, high=high)
+    may_be_nan = body.may_be_nan or low is None  # an infinity less an infinity is none
+    return vector(body, unit=truth_count(body.unit), low=low, high=high, may_be_nan=may_be_nan)
 
 
-def _count(_body: Type, labels: Labels, _: Type | None) -> Type:
-    return counted(1, None, labels)
+def _count(body: Type, _: Type | None) -> Type:
+    return counted(body, 1)
 
 
-def _group(_body: Type, labels: Labels, _: Type | None) -> Type:
-    return counted(1, 1, labels)
+def _group(body: Type, _: Type | None) -> Type:
+    return counted(body, 1, 1)
 
 
-def _deviation(body: Type, labels: Labels, _: Type | None) -> Type:
-    return Type("vector", body.unit, 0, None, labels)
+def _deviation(body: Type, _: Type | None) -> Type:
+    return computed(body, body.unit, 0)
 
 
-def _variance(body: Type, labels: Labels, _: Type | None) -> Type:
-    return Type("vector", multiply(body.unit, body.unit) if body.unit else None, 0, None, labels)
+def _variance(body: Type, _: Type | None) -> Type:
+    return computed(body, multiply(body.unit, body.unit) if body.unit else None, 0)
 
 
-def _quantile(body: Type, labels: Labels, param: Type | None) -> Type:
-    return vector(within_quantile(body, param), labels=labels)
+def _quantile(body: Type, param: Type | None) -> Type:
+    return within_quantile(body, param)
 
 
 def within_quantile(body: Type, quantile: Type | None) -> Type:
     """The values that a quantile may choose; outside [0, 1] Prometheus answers with an infinity."""
     number = quantile.number if quantile else None
-    return body if number is not None and 0 <= number <= 1 else vector(body, low=None, high=None)
+    if number is not None and 0 <= number <= 1:
+        return vector(body, may_be_nan=True)
+    return vector(body, low=None, high=None, may_be_nan=True)
 
 
-_CHOICES = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})  # they keep whole series, whatever they group by
-_RULES: Mapping[str, Callable[[Type, Labels, Type | None], Type]] = {
+_CHOICES = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
+_RULES: Mapping[str, Callable[[Type, Type | None], Type]] = {
     "avg": _average,
     "count": _count,
     "group": _group,
@@ -101,3 +124,4 @@ _RULES: Mapping[str, Callable[[Type, Labels, Type | None], Type]] = {
     "stdvar": _variance,
     "sum": _sum,
 }
+RULES = _RULES.keys() | _CHOICES | {"count_values"}

@@ -10,10 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeAlias
 
-from aimon.promql.aggregation_types import sum_range, truth_count, truth_share, within_quantile
-from aimon.promql.result import Labels, Type, constant, counted, has_variable, vector
-from aimon.promql.tree import Call, Node, Selector, bare
-from aimon.units import COUNT, RATIO, SECOND, Unit, divide, multiply, per_second, unit_named
+from aimon.promql.aggregation_types import aggregated, sum_range, truth_count, truth_share, within_quantile
+from aimon.promql.histogram_types import HISTOGRAM_RULES
+from aimon.promql.label_types import joined_labels, replaced_labels, told_labels
+from aimon.promql.labelling import BARE, OPEN, Labelling, has_variable
+from aimon.promql.operator_types import comparison_outcome
+from aimon.promql.ranges import added, negated
+from aimon.promql.result import NOWHERE, Form, Type, computed, constant, counted, merely, mixed, nothing, vector
+from aimon.promql.tree import Call
+from aimon.units import COUNT, SECOND, Unit, multiply, per_second, unit_named
 
 Rule: TypeAlias = Callable[[Sequence[Type], Call], Type]
 
@@ -29,26 +34,42 @@ def call_type(node: Call, args: Sequence[Type]) -> Type:
 
 def _rate(args: Sequence[Type], _: Call) -> Type:
     unit = per_second(args[0].unit) if args[0].unit else None
-    return vector(args[0], unit=unit, low=0.0, high=None)
+    return _grown(args[0], unit, "rate")
 
 
 def _increase(args: Sequence[Type], _: Call) -> Type:
-    return vector(args[0], low=0.0, high=None)
+    return _grown(args[0], args[0].unit, "increase")
+
+
+def _grown(values: Type, unit: Unit | None, form: Form) -> Type:
+    """Growth takes every fall for a reset to zero, so it is negative only where values are."""
+    low = 0.0 if values.low is not None and values.low >= 0 else None
+    source = values.source
+    if source.form == "raw":
+        source = source._replace(form=form)
+    return vector(values, unit=unit, low=low, high=None, source=source, may_be_nan=True)
 
 
 def _difference(args: Sequence[Type], _: Call) -> Type:
     """How far a value moved; two points in time are seconds apart."""
     unit = args[0].unit
-    return vector(args[0], unit=SECOND if unit and unit.name == "timestamp" else unit, low=None, high=None)
+    return computed(args[0], SECOND if unit and unit.name == "timestamp" else unit)
+
+
+def _step(args: Sequence[Type], node: Call) -> Type:
+    """The difference of two samples, which no extrapolation stretches."""
+    bounds = (args[0].low, args[0].high)
+    low, high = added(bounds, negated(bounds))
+    return _difference(args, node)._replace(low=low, high=high)
 
 
 def _slope(args: Sequence[Type], _: Call) -> Type:
     unit = args[0].unit
-    return vector(args[0], unit=per_second(unit) if unit else None, low=None, high=None)
+    return computed(args[0], per_second(unit) if unit else None)
 
 
 def _forecast(args: Sequence[Type], _: Call) -> Type:
-    return vector(args[0], low=None, high=None)
+    return computed(args[0], args[0].unit)
 
 
 def _kept(args: Sequence[Type], _: Call) -> Type:
@@ -56,84 +77,35 @@ def _kept(args: Sequence[Type], _: Call) -> Type:
 
 
 def _average(args: Sequence[Type], _: Call) -> Type:
-    return vector(args[0], unit=truth_share(args[0].unit))
+    return vector(args[0], unit=truth_share(args[0].unit), source=aggregated(args[0].source), may_be_nan=True)
 
 
 def _sum(args: Sequence[Type], _: Call) -> Type:
     low, high = sum_range(args[0])
-    return vector(args[0], unit=truth_count(args[0].unit), low=low, high=high)
+    source = aggregated(args[0].source)
+    return vector(args[0], unit=truth_count(args[0].unit), low=low, high=high, source=source, may_be_nan=True)
 
 
 def _deviation(args: Sequence[Type], _: Call) -> Type:
-    return Type("vector", args[0].unit, 0, None, args[0].labels)
+    return computed(args[0], args[0].unit, 0)
 
 
 def _variance(args: Sequence[Type], _: Call) -> Type:
     unit = args[0].unit
-    return Type("vector", multiply(unit, unit) if unit else None, 0, None, args[0].labels)
+    return computed(args[0], multiply(unit, unit) if unit else None, 0)
 
 
 def _integral(args: Sequence[Type], _: Call) -> Type:
     unit = args[0].unit
-    return Type("vector", multiply(unit, SECOND) if unit else None, None, None, args[0].labels)
+    return computed(args[0], multiply(unit, SECOND) if unit else None)
 
 
 def _counted(args: Sequence[Type], _: Call, low: float | None = None, high: float | None = None) -> Type:
-    return counted(low, high, args[0].labels if args else frozenset())
+    return counted(args[0] if args else _EVALUATION, low, high)
 
 
 def _quantile_over_time(args: Sequence[Type], _: Call) -> Type:
-    return vector(within_quantile(args[1], args[0]))
-
-
-# --- histograms --------------------------------------------------------------------------------------------------
-
-
-def _histogram_quantile(args: Sequence[Type], _: Call) -> Type:
-    return _estimated(args[1], [args[0].number])
-
-
-def _histogram_quantiles(args: Sequence[Type], _: Call) -> Type:
-    estimated = _estimated(args[0], [quantile.number for quantile in args[2:]])
-    name, labels = args[1].text, estimated.labels
-    return estimated._replace(labels=None if labels is None or name is None else labels | {name})
-
-
-def _estimated(histogram: Type, quantiles: Sequence[float | None]) -> Type:
-    """A quantile cannot leave the finite buckets, whatever was observed.
-
-    Source: ``BucketQuantile`` in promql/quantile.go: a rank in the last bucket gives the upper bound of the one before.
-    """
-    labels = None if histogram.labels is None else histogram.labels - {"le"}
-    series = histogram.series
-    if series is None or not series.is_histogram:
-        return Type("vector", labels=labels)
-    if not all(number is not None and 0 <= number <= 1 for number in quantiles):
-        return Type("vector", series.unit, labels=labels)
-    is_classic = series.largest_bucket is not None
-    low = series.low if series.low is not None else 0.0 if is_classic else None
-    return Type("vector", series.unit, low, series.largest_bucket, labels)
-
-
-def _histogram_fraction(args: Sequence[Type], _: Call) -> Type:
-    labels = args[2].labels
-    return Type("vector", RATIO, 0, 1, None if labels is None else labels - {"le"})
-
-
-def _histogram_average(args: Sequence[Type], _: Call) -> Type:
-    series = args[0].series
-    return Type("vector", series.unit if series else None, labels=args[0].labels)
-
-
-def _histogram_count(args: Sequence[Type], _: Call) -> Type:
-    """How many observations; of a rate of histograms how many a second."""
-    unit, series = args[0].unit, args[0].series
-    times = divide(unit, series.unit) if unit and series and series.unit else None
-    return Type("vector", COUNT if times and times.is_share else times, 0, None, args[0].labels)
-
-
-def _histogram_sum(args: Sequence[Type], _: Call) -> Type:
-    return Type("vector", args[0].unit, labels=args[0].labels)
+    return within_quantile(args[1], args[0])
 
 
 # --- one value at a time -----------------------------------------------------------------------------------------
@@ -148,11 +120,15 @@ def _absolute(args: Sequence[Type], _: Call) -> Type:
 
 
 def _rounded(args: Sequence[Type], _: Call, to: Callable[[float], float]) -> Type:
-    if len(args) > 1:
-        return vector(args[0], low=None, high=None)
+    step = 1.0 if len(args) == 1 else args[1].number
+    if step is None or not step > 0 or math.isinf(step) or not math.isfinite(1 / step):
+        return vector(args[0], low=None, high=None, may_be_nan=True)
     bounds = (args[0].low, args[0].high)
-    low, high = (None if bound is None or math.isinf(bound) else float(to(bound)) for bound in bounds)
-    return vector(args[0], low=low, high=high)
+    many = 1 / step  # as Prometheus computes it
+    low, high = (None if bound is None or math.isinf(bound) else to(bound * many) / many for bound in bounds)
+    if low == 0 and (args[0].low or 0.0) < 0:
+        low = -0.0  # as Go rounds it
+    return vector(args[0], low=low, high=high, may_be_nan=True)
 
 
 def _half_up(number: float) -> float:
@@ -160,78 +136,92 @@ def _half_up(number: float) -> float:
 
 
 def _clamped(args: Sequence[Type], node: Call) -> Type:
-    values, limits = args[0], [limit.number for limit in args[1:]]
-    least = limits[0] if node.function != "clamp_max" else -math.inf
-    most = limits[-1] if node.function != "clamp_min" else math.inf
-    if least is None or most is None or math.isnan(least + most):
-        return vector(values, low=None, high=None)
-    low, high = (-math.inf if values.low is None else values.low), (math.inf if values.high is None else values.high)
-    low, high = min(max(low, least), most), min(max(high, least), most)
-    return vector(values, low=None if low == -math.inf else low, high=None if high == math.inf else high)
+    """Values pushed between limits; between limits that are the wrong way round there is nothing."""
+    values, first, last = args[0], args[1], args[-1]
+    low, high, always = values.low, values.high, values.always
+    if node.function == "clamp":
+        fits = comparison_outcome("<=", first, last)
+        if fits is False and not (first.may_be_nan or last.may_be_nan):  # NaN is no limit, but makes all NaN
+            return nothing(vector(values))
+        always = always and fits is True
+    if node.function != "clamp_max":
+        low = first.low if low is None else low if first.low is None else max(low, first.low)
+        high = None if high is None or first.high is None else max(high, first.high)
+    if node.function != "clamp_min":
+        low = None if low is None or last.low is None else min(low, last.low)
+        high = last.high if high is None else high if last.high is None else min(high, last.high)
+    may_be_nan = values.may_be_nan or first.may_be_nan or last.may_be_nan
+    return vector(values, low=low, high=high, always=always, may_be_nan=may_be_nan)
+
+
+def _sign(args: Sequence[Type], _: Call) -> Type:
+    low = 0.0 if args[0].low is not None and args[0].low >= 0 else -1.0
+    high = 0.0 if args[0].high is not None and args[0].high <= 0 else 1.0
+    return computed(args[0], None, low, high)
 
 
 def _pure(args: Sequence[Type], _: Call, low: float | None = None, high: float | None = None) -> Type:
     """A mathematical function, whose result has no unit that could be told."""
-    return Type("vector", None, low, high, args[0].labels)
+    return computed(args[0], None, low, high)
 
 
 def _to_scalar(args: Sequence[Type], _: Call) -> Type:
-    return args[0]._replace(kind="scalar", labels=frozenset())
+    """The one value there is, or NaN."""
+    return args[0]._replace(kind="scalar", labelling=BARE, always=True, empty=False, may_be_nan=True)
 
 
 def _to_vector(args: Sequence[Type], _: Call) -> Type:
-    return args[0]._replace(kind="vector", labels=frozenset())
+    return args[0]._replace(kind="vector", labelling=BARE)
 
 
 # --- labels ------------------------------------------------------------------------------------------------------
 
 
-def _labelled(args: Sequence[Type], _: Call) -> Type:
-    """``label_replace`` and ``label_join`` add the label that their second argument names."""
-    name, labels = args[1].text, args[0].labels
-    if name is None or labels is None or has_variable((name,)):
-        return vector(args[0], labels=None)
-    return vector(args[0], labels=labels | {name})
+def _replaced(args: Sequence[Type], _: Call) -> Type:
+    told = [text for text in (argument.text for argument in args[1:]) if text is not None]
+    if len(told) < 4 or has_variable((told[0], told[2])):
+        return vector(args[0], labelling=OPEN)
+    return vector(args[0], labelling=replaced_labels(args[0].labelling, *told))
 
 
-def _absent(_args: Sequence[Type], node: Call) -> Type:
-    return counted(1, 1, _told_labels(node.args[0]))
+def _joined(args: Sequence[Type], _: Call) -> Type:
+    told = [text for text in (argument.text for argument in args[1:]) if text is not None]
+    if len(told) < len(args) - 1 or has_variable((told[0], *told[2:])):
+        return vector(args[0], labelling=OPEN)
+    return vector(args[0], labelling=joined_labels(args[0].labelling, told[0], told[1], tuple(told[2:])))
 
 
-def _told_labels(node: Node) -> Labels:
-    """The labels of ``absent(selector)``: those that an equality tells, once each; other expressions have none.
-
-    Source: ``createLabelsForAbsentFunction`` in promql/functions.go.
-    """
-    node = bare(node)
-    if not isinstance(node, Selector):
-        return frozenset()
-    if node.any_of or has_variable(tuple(matcher.label for matcher in node.matchers)):
-        return None
-    written = [matcher.label for matcher in node.matchers]
-    return frozenset(
-        found.label for found in node.matchers if found.op == "=" and written.count(found.label) == 1 and found.value
-    )
+def _absent(args: Sequence[Type], node: Call) -> Type:
+    """One value where there is nothing, and nothing where there is something."""
+    source, labelling = merely(args[0].source), told_labels(node.args[0])
+    return Type("vector", COUNT, 1, 1, labelling, source, always=args[0].empty, empty=args[0].always, may_be_nan=False)
 
 
 def _enriched(args: Sequence[Type], _: Call) -> Type:
-    """``info`` adds labels of metrics that nobody declared."""
-    return vector(args[0], labels=None)
+    """``info`` adds labels of metrics that nobody declared; those that are there stay."""
+    labels = args[0].labelling
+    return vector(args[0], labelling=Labelling(None, labels.sure, labels.values, labels.key), always=False)
 
 
 # --- time --------------------------------------------------------------------------------------------------------
 
+_EVALUATION = Type("vector", labelling=BARE, source=NOWHERE, always=True, may_be_nan=False)
+
+
+def _number(unit: Unit | None, low: float | None = None, *, may_be_nan: bool = False) -> Type:
+    return Type("scalar", unit, low, None, BARE, NOWHERE, always=True, may_be_nan=may_be_nan)
+
 
 def _moment(_args: Sequence[Type], _: Call) -> Type:
-    return Type("scalar", unit_named("timestamp"), 0.0, None, frozenset())
+    return _number(unit_named("timestamp"))
 
 
 def _span(_args: Sequence[Type], _: Call) -> Type:
-    return Type("scalar", SECOND, 0.0, None, frozenset())
+    return _number(SECOND, 0.0)
 
 
 def _moments(args: Sequence[Type], _: Call) -> Type:
-    return Type("vector", unit_named("timestamp"), None, None, args[0].labels)
+    return computed(args[0], unit_named("timestamp"), may_be_nan=False)
 
 
 def _either(args: Sequence[Type], node: Call) -> Type:
@@ -240,7 +230,7 @@ def _either(args: Sequence[Type], node: Call) -> Type:
     unit: Unit | None = one.unit if one.unit == other.unit else None
     if one.is_constant or other.is_constant:
         unit = other.unit if one.is_constant else one.unit
-    return Type("scalar", unit, labels=frozenset())
+    return _number(unit, may_be_nan=True)._replace(source=mixed(one.source, other.source))
 
 
 def _pi(_args: Sequence[Type], _: Call) -> Type:
@@ -254,7 +244,8 @@ def _rows(names: str, rule: Rule) -> dict[str, Rule]:
 _RULES: Mapping[str, Rule] = {
     **_rows("rate irate", _rate),
     **_rows("increase", _increase),
-    **_rows("delta idelta", _difference),
+    **_rows("delta", _difference),
+    **_rows("idelta", _step),
     **_rows("deriv", _slope),
     **_rows("predict_linear double_exponential_smoothing holt_winters", _forecast),
     **_rows("min_over_time max_over_time last_over_time first_over_time", _kept),
@@ -267,12 +258,7 @@ _RULES: Mapping[str, Rule] = {
     **_rows("count_over_time", partial(_counted, low=1)),
     **_rows("present_over_time", partial(_counted, low=1, high=1)),
     **_rows("quantile_over_time", _quantile_over_time),
-    **_rows("histogram_quantile", _histogram_quantile),
-    **_rows("histogram_quantiles", _histogram_quantiles),
-    **_rows("histogram_fraction", _histogram_fraction),
-    **_rows("histogram_avg histogram_stddev", _histogram_average),
-    **_rows("histogram_count", _histogram_count),
-    **_rows("histogram_sum", _histogram_sum),
+    **HISTOGRAM_RULES,
     **_rows("abs", _absolute),
     **_rows("ceil", partial(_rounded, to=math.ceil)),
     **_rows("floor", partial(_rounded, to=math.floor)),
@@ -280,12 +266,13 @@ _RULES: Mapping[str, Rule] = {
     **_rows("clamp clamp_max clamp_min", _clamped),
     **_rows("exp sqrt cosh", partial(_pure, low=0)),
     **_rows("ln log2 log10 deg rad tan acos acosh asin asinh atan atanh sinh", _pure),
-    **_rows("histogram_stdvar", _pure),
-    **_rows("sgn sin cos tanh", partial(_pure, low=-1, high=1)),
+    **_rows("sgn", _sign),
+    **_rows("sin cos tanh", partial(_pure, low=-1, high=1)),
     **_rows("sort sort_desc sort_by_label sort_by_label_desc", _kept),
     **_rows("scalar", _to_scalar),
     **_rows("vector", _to_vector),
-    **_rows("label_replace label_join", _labelled),
+    **_rows("label_replace", _replaced),
+    **_rows("label_join", _joined),
     **_rows("absent absent_over_time", _absent),
     **_rows("info", _enriched),
     **_rows("time start end", _moment),

@@ -44,7 +44,7 @@ _NAME = frozenset({"__name__"})
 
 def partners(matching: Matching | None, left: Labelling, right: Labelling) -> Labelling | None:
     """The labels of the series on the left that can meet one on the right; None where none can."""
-    if left is right or (is_untold(matching)):
+    if left is right or is_untold(matching):
         return left
     names, sure, values = left.names, left.sure, dict(left.values)
     if names is None and right.names is not None and not (matching is not None and matching.on):
@@ -82,17 +82,16 @@ def estranged(matching: Matching | None, left: Labelling, right: Labelling) -> I
                 yield name
 
 
-def joined(matching: Matching | None, left: Labelling, right: Labelling) -> Labelling | None:
-    """The labels of the result of an operator between two vectors; None where they never meet."""
+def joined(matching: Matching | None, left: Labelling, right: Labelling) -> tuple[Labelling, bool]:
+    """The labels of the result of an operator between two vectors, and whether any two series can meet at all."""
     matching = matching or DEFAULT
     if is_untold(matching):
-        return OPEN
-    if matching.group is None:
-        met = partners(matching, left, right)
-        return None if met is None else _one_to_one(matching, met, right)
-    many, one = (left, right) if matching.group == "left" else (right, left)
+        return OPEN, True
+    many, one = (right, left) if matching.group == "right" else (left, right)
     met = partners(matching, many, one)
-    return None if met is None else _enriched(met, one, matching.include)
+    if matching.group is None:
+        return _one_to_one(matching, met or many, one), met is not None
+    return _enriched(met or many, one, matching.include), met is not None
 
 
 def _one_to_one(matching: Matching, met: Labelling, right: Labelling) -> Labelling:
@@ -115,14 +114,8 @@ def _enriched(many: Labelling, one: Labelling, include: tuple[str, ...]) -> Labe
         if one.may_have(name):
             many = with_label(many, name, one.values.get(name), name in one.sure)
         else:
-            many = without(many, frozenset({name}))._replace(key=_kept_key(many, name))
+            many = without(many, frozenset({name}))
     return many
-
-
-def _kept_key(many: Labelling, name: str) -> Labels:
-    if many.key is None or name not in many.key:
-        return many.key
-    return None if many.names is None else many.names - {name}
 
 
 def alternatives(matching: Matching | None, left: Labelling, right: Labelling) -> Labelling:

@@ -1,4 +1,4 @@
-"""What is known of the labels of a result: their names, which are surely there, their values, and what tells rows apart.
+"""What is known of the labels of a result: their names, which are surely there, their values, and what is unique.
 
 A label with an empty value is a label that is not there. The metric's own name is no label here, for what a query
 computes has none; only ``by (__name__)`` makes it one.

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from aimon.promql.labelling import Labelling
 from aimon.promql.tree import Matcher
 
-_VARIABLE = re.compile(r"\$\{?[A-Za-z_]|\[\[")
+VARIABLE = re.compile(r"\$\{?[A-Za-z_]|\[\[")  # of Grafana
 _TOKEN = re.compile(
     r"(?P<open>\((?:\?:)?)|(?P<close>\))|(?P<bar>\|)|(?P<repeat>[*+]|\{\d\d?(?:,\d{0,2})?\})|(?P<maybe>\?)"
     r"|(?P<class>\[\^?(?:[^\\\[\]^]|\\[dwDW]|\\[^\w\s])+\])|(?P<wild>\.|\\[dwDW])|(?P<anchor>[\^$])"
@@ -37,7 +37,7 @@ class Test(NamedTuple):
 @lru_cache(maxsize=4096)
 def matcher_test(op: str, text: str) -> Test | None:
     """The test that a matcher makes; None where it cannot be told, as with a Grafana variable."""
-    if _VARIABLE.search(text):
+    if VARIABLE.search(text):
         return None
     listed = frozenset({text}) if op in ("=", "!=") else alternatives(text)
     if listed is not None:
@@ -92,7 +92,7 @@ def _is_harmless(pattern: str) -> bool:
         if token is None:
             return False
         kind = token.lastgroup
-        if (kind == "repeat" and before not in ("class", "wild", "literal")) or (kind == "maybe" and before == "repeat"):
+        if kind == "repeat" and before not in ("class", "wild", "literal"):
             return False
         depth += (kind == "open") - (kind == "close")
         if kind == "bar" and not depth:

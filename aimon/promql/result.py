@@ -147,13 +147,13 @@ def constant(number: float) -> Type:
     return Type("scalar", None, bound, bound, BARE, NOWHERE, number, always=True, may_be_nan=is_nan)
 
 
-def vector(source: Type, **changes: object) -> Type:
+def vector(values: Type, /, **changes: object) -> Type:
     """The type of an instant vector made from the values of another; it is no constant."""
-    return source._replace(kind="vector", number=None, before=None, **changes)  # type: ignore[arg-type]
+    return values._replace(kind="vector", number=None, before=None, **changes)  # type: ignore[arg-type]
 
 
 def computed(
-    source: Type, unit: Unit | None = None, low: float | None = None, high: float | None = None, *, may_be_nan: bool = True
+    values: Type, unit: Unit | None = None, low: float | None = None, high: float | None = None, may_be_nan: bool = True
 ) -> Type:
     """The type of an instant vector with the labels of another, and values that are no longer those of a series."""
     return Type(
@@ -161,17 +161,17 @@ def computed(
         unit,
         low,
         high,
-        source.labelling,
-        merely(source.source),
-        always=source.always,
-        empty=source.empty,
+        values.labelling,
+        merely(values.source),
+        always=values.always,
+        empty=values.empty,
         may_be_nan=may_be_nan,
     )
 
 
-def counted(source: Type, low: float | None = None, high: float | None = None) -> Type:
+def counted(values: Type, low: float | None = None, high: float | None = None) -> Type:
     """The type of a plain number of things, which is never NaN."""
-    return computed(source, COUNT, low, high, may_be_nan=False)
+    return computed(values, COUNT, low, high, may_be_nan=False)
 
 
 def nothing(values: Type) -> Type:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from aimon.promql.aggregation_types import aggregation_type
 from aimon.promql.call_types import call_type
-from aimon.promql.operator_types import binary_type, negated
-from aimon.promql.result import Kind, Labels, Lookup, Series, Type, constant
+from aimon.promql.labelling import BARE, Labelling, Labels
+from aimon.promql.operator_types import binary_type, negated_type
+from aimon.promql.result import NOWHERE, Kind, Lookup, Series, Source, Type, constant
+from aimon.promql.selector_types import selector_type
 from aimon.promql.tree import (
     Aggregation,
     Binary,
@@ -22,9 +24,8 @@ from aimon.promql.tree import (
     children,
     walk,
 )
-from aimon.units import COUNT
 
-__all__ = ["Kind", "Labels", "Lookup", "Series", "Type", "Types", "infer", "type_of"]
+__all__ = ["Kind", "Labelling", "Labels", "Lookup", "Series", "Source", "Type", "Types", "infer", "type_of"]
 
 
 class Types:
@@ -37,9 +38,14 @@ class Types:
     def __getitem__(self, node: Node) -> Type:
         return self._by_identity[id(node)]
 
+    @property
+    def result(self) -> Type:
+        """The type of the whole expression."""
+        return self._by_identity[id(self.tree)]
+
 
 def infer(tree: Node, lookup: Lookup) -> Types:
-    """The types of all nodes; ``lookup`` says what a selector's series are, or None where nobody knows."""
+    """The types of all nodes; ``lookup`` says what a selector's series are, none where nobody knows."""
     found: dict[int, Type] = {}
     for node in reversed(list(walk(tree))):  # operands before their operator, without recursion
         if id(node) not in found:
@@ -49,12 +55,12 @@ def infer(tree: Node, lookup: Lookup) -> Types:
 
 def type_of(tree: Node, lookup: Lookup) -> Type:
     """The type of the whole expression."""
-    return infer(tree, lookup)[tree]
+    return infer(tree, lookup).result
 
 
 def _type(node: Node, operands: Sequence[Type], lookup: Lookup) -> Type:
     if isinstance(node, Selector):
-        return _selector_type(node, lookup(node))
+        return selector_type(node, lookup(node))
     if isinstance(node, Call):
         return call_type(node, operands)
     if isinstance(node, Aggregation):
@@ -68,35 +74,10 @@ def _plain_type(node: Number | String | Subquery | Unary | Parens, operands: Seq
     if isinstance(node, Number):
         return constant(node.value)
     if isinstance(node, String):
-        return Type("string", labels=frozenset(), text=node.value)
+        return Type("string", labelling=BARE, source=NOWHERE, text=node.value)
     (body,) = operands
     if isinstance(node, Subquery):
-        return body._replace(kind="range", number=None, before=None)
+        return body._replace(kind="range", number=None, before=None, always=False)
     if isinstance(node, Unary) and node.op == "-":
-        return negated(body) if body.number is None else negated(body)._replace(number=-body.number)
+        return negated_type(body)
     return body
-
-
-def _selector_type(node: Selector, series: Series | None) -> Type:
-    kind: Kind = "vector" if node.window is None else "range"
-    if series is None:
-        return Type(kind)
-    counts = series.part in ("bucket", "count")
-    low = 0.0 if counts or series.type == "counter" else None
-    if not series.part and series.low is not None:
-        low = series.low
-    return Type(
-        kind,
-        COUNT if counts else series.unit,
-        low,
-        None if series.part else series.high,
-        _selected_labels(node, series.labels),
-        series,
-    )
-
-
-def _selected_labels(node: Selector, labels: Labels) -> Labels:
-    """The labels of the selected series: those that must be empty are not there."""
-    if labels is None:
-        return None
-    return labels - {matcher.label for matcher in node.matchers if matcher.op == "=" and not matcher.value}

@@ -18,7 +18,12 @@ class Console:
     """One run's way of speaking: the format, the stream of results, and whether colours and small talk are wanted."""
 
     def __init__(
-        self, form: str | None, output: Path | None = None, quiet: bool = False, no_color: bool = False, aside: bool = False
+        self,
+        form: str | None,
+        output: Path | None = None,
+        quiet: bool = False,
+        no_color: bool = False,
+        aside: bool = False,
     ) -> None:
         self.form = form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
         self._output = output

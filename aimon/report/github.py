@@ -16,7 +16,7 @@ def diagnostics(found: Sequence[Diagnostic]) -> Iterator[str]:
     for diagnostic in found:
         place = diagnostic.located.place
         properties = {
-            "file": diagnostic.located.path,
+            "file": printable(diagnostic.located.path),
             "line": str(place.line),
             "endLine": str(place.end_line),
             "col": str(place.column),
@@ -24,7 +24,8 @@ def diagnostics(found: Sequence[Diagnostic]) -> Iterator[str]:
             "title": diagnostic.check,
         }
         listed = ",".join(f"{name}={_property(text)}" for name, text in properties.items())
-        message = "\n".join(map(printable, (diagnostic.message, *([f"help: {diagnostic.help}"] if diagnostic.help else ()))))
+        said = [diagnostic.message, *([f"help: {diagnostic.help}"] if diagnostic.help else ())]
+        message = "\n".join(map(printable, said))
         yield f"::{_COMMANDS[diagnostic.level]} {listed}::{_data(message)}"
 
 
@@ -32,8 +33,12 @@ def summary(found: Sequence[Diagnostic]) -> str:
     """The same for the page of the run, because annotations are capped at ten a step."""
     if not found:
         return "### aimon: nothing found\n"
-    rows = [f"| {one.level} | `{one.located.text}` | {_cell(one.message)} | `{one.check}` |" for one in found]
-    return "\n".join((f"### aimon: {len(found)} findings", "", "| level | where | what | check |", "|---|---|---|---|", *rows, ""))
+    rows = [
+        f"| {one.level} | `{printable(one.located.text)}` | {_cell(one.message)} | `{one.check}` |" for one in found
+    ]
+    return "\n".join(
+        (f"### aimon: {len(found)} findings", "", "| level | where | what | check |", "|---|---|---|---|", *rows, "")
+    )
 
 
 def _data(text: str) -> str:

@@ -112,7 +112,7 @@ def changes(found: Sequence[Change], units: Mapping[str, Unit | None]) -> Iterat
     for (kind, name), group in groupby(found, key=lambda change: (change.kind, change.name)):
         members = list(group)
         sign = members[0].sign
-        yield [(f"{sign} ", _SIGNS[sign]), (f"{kind} ", ""), (name, "bold")]
+        yield [(f"{sign} ", _SIGNS[sign]), (f"{kind} ", ""), (printable(name), "bold")]
         for change in members:
             yield from _detail(change, units.get(name) if kind == "alert" else None)
 
@@ -120,7 +120,12 @@ def changes(found: Sequence[Change], units: Mapping[str, Unit | None]) -> Iterat
 def _detail(change: Change, unit: Unit | None) -> Iterator[Line]:
     if not change.attribute:
         for text in headline(change.after if change.before is None else change.before):
-            yield [(f"    {text}", "dim")]
+            yield [(f"    {printable(text)}", "dim")]
         return
     before, after = before_and_after(change, unit)
-    yield [(f"    {change.attribute:<12} ", ""), (before, "red"), ("  →  ", "dim"), (after, "green")]
+    yield [
+        (f"    {printable(change.attribute):<12} ", ""),
+        (printable(before), "red"),
+        ("  →  ", "dim"),
+        (printable(after), "green"),
+    ]

@@ -23,6 +23,8 @@ def value_text(value: Any) -> str:
     """A value as people would say it."""
     if value is None:
         return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, (list, tuple)):
         return ", ".join(value_text(entry) for entry in value) or "nothing"
     if isinstance(value, Mapping):

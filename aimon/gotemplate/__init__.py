@@ -1,0 +1,1 @@
+"""Go templates, as Prometheus reads them in the labels and annotations of alerts."""

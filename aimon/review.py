@@ -1,0 +1,156 @@
+"""Files that aimon did not write, through the same gates: their schemas first, then the checks that suit them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from aimon import gates
+from aimon.build import build
+from aimon.catalogue import Catalogue
+from aimon.checks import CHECKS, ERROR, WARNING
+from aimon.diagnostic import Context, Diagnostic, Located
+from aimon.document import Address, DocumentError, Place
+from aimon.exposition import is_exposition, read_exposition
+from aimon.finding import Finding
+from aimon.foreign import NOT_FOR_FOREIGN, Files, Foreign, Part, read_foreign
+from aimon.foreign.faults import faults
+from aimon.parse import parse
+from aimon.pipeline import SPEC_FILE, Result, dotted
+from aimon.sources import Sources, load
+from aimon.yaml12.place import Text
+
+SUFFIXES = frozenset({".yml", ".yaml", ".json", ".rules"})
+UNREADABLE, SHAPE = "spec/unreadable", "output/schema"
+
+
+def files_below(paths: Iterable[Path]) -> list[Path]:
+    """The files that paths mean: themselves, or everything below a folder that may be YAML or JSON."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        below = sorted(each for each in path.rglob("*") if each.suffix in SUFFIXES) if path.is_dir() else [path]
+        found |= dict.fromkeys(below)
+    return list(found)
+
+
+def review(paths: Sequence[Path], catalogue: Path | None = None) -> Result:
+    """All findings in the files; typed against the metrics of a spec or an exposition where one is given."""
+    files = Files()
+    try:
+        known = known_from(catalogue, files) if catalogue else None
+    except DocumentError as error:
+        return Result(catalogue or paths[0], (_unreadable(error),), unreadable=True)
+    read = read_foreign(files_below(paths), known, files)
+    found = [_diagnostic(files, finding) for finding in (*_misfits(read.parts), *_checked(read))]
+    diagnostics = sorted(map(_unreadable, read.errors), key=_order) + sorted(dict.fromkeys(found), key=_order)
+    return Result(
+        path=paths[0],
+        diagnostics=tuple(diagnostics),
+        stack=next(iter(read.stacks), None),
+        notes=tuple(_notes(read)),
+        unreadable=bool(read.errors),
+    )
+
+
+def _order(one: Diagnostic) -> tuple[str, int, int, str]:
+    return one.located.path, one.located.place.line, one.located.place.column, one.check
+
+
+def known_from(path: Path, files: Files) -> Catalogue:
+    """The catalogue in a spec or in an exposition, whose places the files know from now on. Raises `DocumentError`."""
+    if path.is_file() and (path.suffix not in SUFFIXES or is_exposition(_head(path))):
+        exposition = read_exposition(path, open=True)
+        if exposition.problems:
+            raise exposition.problems[0]
+        files.sources[str(path)] = exposition
+        declared = [metric._replace(at=(str(path), *metric.at)) for metric in exposition.metrics]
+        return Catalogue({}).with_metrics(declared)
+    sources = load(path / SPEC_FILE if path.is_dir() else path)
+    problem = next(iter(gates.check_shape(sources.value)), None)
+    if problem is not None:
+        document, local = sources.locate(problem.at)
+        raise DocumentError(problem.message, document.where(local, key=problem.key), problem.help, document.path)
+    for layer in sources.layers:
+        files.sources[layer.document.path] = layer.document
+    known = build(parse(sources.value)).catalogue
+    metrics = {
+        name: tuple(metric._replace(at=_in_file(sources, metric.at)) for metric in declared)
+        for name, declared in known.metrics.items()
+    }
+    return known._replace(metrics=metrics)
+
+
+def _head(path: Path) -> str:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.read(20_000)
+
+
+def _in_file(sources: Sources, at: Address) -> Address:
+    """An address of a spec as one that starts with its file."""
+    if not at:
+        return at
+    document, local = sources.locate(at)
+    return (document.path, *local)
+
+
+def _misfits(parts: Iterable[Part]) -> Iterator[Finding]:
+    """What does not fit the schema of its kind of file."""
+    for part in parts:
+        if part.schema is not None:
+            for misfit in gates._misfits(part.schema, part.value):
+                if not part.tolerates(misfit.at, misfit.message):
+                    yield Finding(SHAPE, misfit.message, (*part.at, *misfit.at), key=misfit.key, help=misfit.help)
+            yield from faults(part, SHAPE)
+
+
+def _checked(read: Foreign) -> Iterator[Finding]:
+    for stack in read.stacks:
+        for check in CHECKS.values():
+            if not check.at_gate and check.id not in NOT_FOR_FOREIGN:
+                yield from check.run(stack)
+
+
+def _notes(read: Foreign) -> Iterator[str]:
+    """What was not looked at: files of other kinds, and queries in other languages."""
+    for part in read.parts:
+        if part.what:
+            yield f"{_path(part.at)}: not checked, because it is {part.what}"
+    for (path, language), count in Counter((_path(one.at), one.language) for one in read.skipped).items():
+        queries = "1 query in" if count == 1 else f"{count} queries in"
+        yield f"{path}: {queries} {language} {'was' if count == 1 else 'were'} not checked, which aimon does not read"
+
+
+def _path(at: Address) -> str:
+    return str(at[0]).partition("#")[0]
+
+
+def _unreadable(error: DocumentError) -> Diagnostic:
+    place = error.place or Place(1, 1, 1, 1)
+    try:
+        line = Text(Path(error.path).read_text(encoding="utf-8", errors="replace"), error.path).line(place.line)
+    except OSError:
+        line = ""
+    return Diagnostic(UNREADABLE, ERROR, error.message, Located(error.path, place, line), help=error.help)
+
+
+def _diagnostic(files: Files, finding: Finding) -> Diagnostic:
+    return Diagnostic(
+        check=finding.check,
+        level=CHECKS[finding.check].level if finding.check in CHECKS else WARNING,
+        message=finding.message,
+        located=_located(files, finding.at, finding.fragment, finding.key),
+        address=dotted(finding.at[1:]),
+        help=finding.help,
+        contexts=tuple(
+            Context(_located(files, related.at, None, True), related.message)
+            for related in finding.related
+            if related.at
+        ),
+    )
+
+
+def _located(files: Files, at: Address, fragment: tuple[int, int] | None, key: bool) -> Located:
+    source, local = files.locate(at)
+    place = files.fragment(at, *fragment) if fragment else source.where(local, key=key)
+    return Located(source.path, place, source.line(place.line))

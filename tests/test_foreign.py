@@ -1,0 +1,211 @@
+"""Files that aimon did not write: what they are, what is read from them, and that findings stand where they belong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from aimon.foreign import Foreign, read_foreign
+from aimon.foreign.languages import language_of
+from aimon.foreign.part import parts
+from aimon.review import review
+
+SAMPLES = Path(__file__).parent / "samples" / "foreign"
+
+
+@pytest.mark.parametrize(
+    ("value", "kinds"),
+    [
+        ({"groups": []}, ["rules"]),
+        ({"scrape_configs": []}, ["prometheus"]),
+        ({"global": {"scrape_interval": "15s"}}, ["prometheus"]),
+        ({"rule_files": ["a.yml"]}, ["prometheus"]),
+        ({"tracing": {"endpoint": "x"}}, ["prometheus"]),
+        ({"route": {"receiver": "x"}, "receivers": []}, ["alertmanager"]),
+        ({"global": {"slack_api_url": "x"}}, ["alertmanager"]),
+        ({"panels": [], "title": "x"}, ["dashboard"]),
+        ({"rows": [], "title": "x"}, ["dashboard"]),
+        ({"dashboard": {"panels": []}, "meta": {}}, ["dashboard"]),
+        ({"elements": {}, "layout": {}}, ["v2"]),
+        ({"apiVersion": "dashboard.grafana.app/v2beta1", "kind": "Dashboard", "spec": {}}, ["v2"]),
+        ({"apiVersion": "dashboard.grafana.app/v1beta1", "kind": "Dashboard", "spec": {"panels": []}}, ["dashboard"]),
+        ({"apiVersion": "monitoring.coreos.com/v1", "kind": "PrometheusRule", "spec": {"groups": []}}, ["rules"]),
+        ({"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Service"}, 1]}, ["", ""]),
+        ({"apiVersion": 1, "groups": [{"folder": "x", "rules": []}]}, [""]),
+        ({"rule_files": ["a.yml"], "tests": []}, [""]),
+        ({"aimon": 1, "services": {}}, ["spec"]),
+        ({"something": 1}, [""]),
+        (None, [""]),
+        ([1], [""]),
+    ],
+)
+def test_kinds_are_recognised_by_content(value: Any, kinds: list[str]) -> None:
+    found = list(parts(value, ("file",)))
+    assert [part.kind for part in found] == kinds
+    assert all(part.what for part in found if not part.kind)
+
+
+@pytest.mark.parametrize(
+    ("query", "language"),
+    [
+        ('{app="x"} |= "error"', "LogQL"),
+        ('sum(rate({app="x"} | json | level="error" [5m]))', "LogQL"),
+        ('from(bucket: "b") |> range(start: -1h)', "Flux"),
+        ("SELECT mean(x) FROM y", "SQL"),
+        ("WITH (x = up) sum(x)", "MetricsQL"),
+        ("sum(rate(x[5m])) default 0", "MetricsQL"),
+        ("median_over_time(x[5m])", "MetricsQL"),
+        ("{ span.http.status_code >= 400 }", "TraceQL"),
+        ("sum(rate(x[5m])", None),
+        ("sum by (a (x)", None),
+        ('x{a="default 1 if"} +', None),
+    ],
+)
+def test_languages_are_recognised(query: str, language: str | None) -> None:
+    assert language_of(query) == language
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("rules.yml", ["12:13 promql/syntax"]),
+        ("objects.yaml", ["8:37 promql/syntax", "24:40 promql/syntax"]),
+        (
+            "classic.json",
+            [
+                "3:124 promql/syntax",
+                "13:109 dashboard/undefined-variable",
+                "15:120 promql/syntax",
+                "20:87 promql/syntax",
+            ],
+        ),
+        ("old.json", ["1:155 promql/syntax"]),
+        ("v2.yaml", ["22:80 promql/syntax", "22:110 dashboard/undefined-variable"]),
+        ("prometheus.yml", ["5:15 output/schema", "7:21 output/schema"]),
+        ("alertmanager.yml", ["11:21 notify/unknown-receiver", "15:31 output/schema", "21:11 output/schema"]),
+    ],
+)
+def test_findings_stand_where_they_belong(file: str, expected: list[str]) -> None:
+    found = review([SAMPLES / file]).diagnostics
+    assert [f"{one.located.place.line}:{one.located.place.column} {one.check}" for one in found] == expected
+
+
+def test_what_was_not_looked_at_is_said() -> None:
+    notes = "\n".join(review([SAMPLES]).notes)
+    for part in (
+        "rules.yml: 1 query in LogQL",
+        "classic.json: 1 query in LogQL",
+        "v2.yaml: 1 query in LogQL",
+        "Service",
+    ):
+        assert part in notes
+
+
+def read(*files: str) -> Foreign:
+    return read_foreign([SAMPLES / file for file in files])
+
+
+def test_a_routing_tree_becomes_a_list() -> None:
+    routing = read("alertmanager.yml").stacks[0].routing
+    assert routing.root.receiver == "all"
+    shown = [(route.receiver, route.matchers, route.continues) for route in routing.routes]
+    web = 'team="web"'
+    assert shown == [
+        ("pager", (web, 'severity=~"crit.*"'), True),
+        ("nobody", (web, 'severity="info"', 'env=~"a|b"', 'x!="y"'), False),
+        ("all", (web,), False),
+        ("db", ('team="db"',), False),
+    ]
+    assert routing.routes[0].options["group_by"] == ["alertname"]
+    assert routing.inhibitions[0].source == ('severity="critical"',)
+    assert routing.inhibitions[0].target == ('severity="warning"',)
+
+
+def test_rules_know_recordings_and_labels_of_their_group() -> None:
+    stack = read("rules.yml").stacks[0]
+    recorded = stack.catalogue.metrics["job:requests:rate5m"][0]
+    assert not recorded.open
+    assert set(recorded.labels) == {"job", "team"}
+    (alert,) = stack.alerts()  # the other one is LogQL
+    assert alert.labels == {"team": "web", "severity": "critical"}
+    assert stack.catalogue.knows("anything")
+    assert not stack.catalogue.find("anything")
+
+
+def test_files_together_are_one_monitoring() -> None:
+    read_together = read("rules.yml", "prometheus.yml", "alertmanager.yml", "classic.json")
+    (stack,) = read_together.stacks
+    assert [job.interval.seconds for job in stack.jobs] == [30, 10]
+    assert stack.server.external_labels == {"cluster": "one"}
+    assert stack.routing.root.receiver == "all"
+    assert [board.title for board in stack.dashboards] == ["Classic"]
+
+
+def test_several_configurations_are_judged_alone(tmp_path: Path) -> None:
+    for name in ("a.yml", "b.yml"):
+        (tmp_path / name).write_text((SAMPLES / "alertmanager.yml").read_text())
+    assert len(read_foreign([tmp_path / "a.yml", tmp_path / "b.yml"]).stacks) == 2
+
+
+def test_a_catalogue_from_an_exposition(tmp_path: Path) -> None:
+    metrics, rules = tmp_path / "metrics.txt", tmp_path / "rules.yml"
+    metrics.write_text("# TYPE http_requests_total counter\nhttp_requests_total 1\n")
+    rules.write_text(
+        "groups:\n- name: x\n  rules:\n"
+        "  - {alert: A, expr: 'rate(http_request_total[5m]) > 1 and up', for: 5m, annotations: {summary: x}}\n"
+    )
+    assert not review([rules]).diagnostics
+    (found,) = review([rules], metrics).diagnostics
+    assert found.check == "promql/unknown-metric"
+    assert (found.located.place.line, found.located.place.column) == (4, 30)
+    assert found.help == "did you mean `http_requests_total`?"
+
+
+def test_a_broken_catalogue_stops() -> None:
+    result = review([SAMPLES / "rules.yml"], SAMPLES / "missing.txt")
+    assert result.unreadable
+
+
+def test_an_unreadable_file_does_not_hide_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text("groups: [")
+    (tmp_path / "b.yml").write_text("groups: [{name: x, rules: [{record: a, expr: sum(}]}]\n")
+    result = review([tmp_path])
+    assert result.unreadable
+    assert {Path(one.located.path).name for one in result.diagnostics} == {"a.yml", "b.yml"}
+
+
+JUNK = (None, 1, -0.5, True, "", "x", "5m", "sum(", [], {}, [None], {"x": 1}, [[1]], {"name": None}, "${x}", "$x[5m]")
+
+
+def _places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    found = [at] if at else []
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in pairs:
+        found += _places(child, (*at, key))
+    return found
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in SAMPLES.iterdir()))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=some.data())
+def test_no_mutation_crashes(file: str, data: some.DataObject, tmp_path: Path) -> None:
+    import copy
+    import json
+
+    from aimon.foreign.files import documents
+
+    value = copy.deepcopy(documents(SAMPLES / file)[-1].value)
+    for _ in range(data.draw(some.integers(1, 3))):
+        place = data.draw(some.sampled_from(_places(value)))
+        inner = value
+        for step in place[:-1]:
+            inner = inner[step]
+        inner[place[-1]] = data.draw(some.sampled_from(JUNK))
+    mutated = tmp_path / "mutated.json"
+    mutated.write_text(json.dumps(value))
+    result = review([mutated])
+    assert all(one.located.place.line >= 1 for one in result.diagnostics)
