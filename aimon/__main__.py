@@ -15,9 +15,13 @@ def main() -> None:
         return
     # A run makes many objects and drops few: the collector would look at them in vain for a tenth of the time.
     gc.set_threshold(100_000)
-    from aimon.cli import run
+    try:
+        from aimon.cli import run
 
-    sys.exit(run())
+        code = run()
+    except KeyboardInterrupt:  # while there was nothing but imports
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

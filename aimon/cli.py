@@ -115,7 +115,10 @@ def generate(
     if stdout is not None and len(paths) > 1:
         _stop("--stdout prints one output of one spec", "name one spec")
     folders = _folders(paths, out)
-    results = [compile_spec(path, Options(environment, templates, stdout or only)) for path in console.progress(paths)]
+    results = [
+        compile_spec(path, Options(environment, templates, stdout or only, settled=None if stdout else folders[path]))
+        for path in console.progress(paths)
+    ]
     console.findings([diagnostic for result in results for diagnostic in result.diagnostics])
     console.notes(note for result in results for note in result.notes)
     code = FINE
@@ -317,12 +320,12 @@ def _stop(message: str, cure: str | None) -> NoReturn:
 
 def run() -> int:
     """The whole command line; the number to leave with."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # no word is worth a crash on a terminal that cannot show it
+    _prepare_streams()
     try:
         code = app(standalone_mode=False, prog_name="aimon")
         sys.stdout.flush()
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt  # Typer has caught it
         return code if isinstance(code, int) else FINE
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("interrupted; no file was left half written", err=True)
@@ -335,14 +338,24 @@ def run() -> int:
         return _failure(error)
 
 
+def _prepare_streams() -> None:
+    """No word is worth a crash: on a terminal that cannot show it, nor where a stream is closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - it lives as long as the process
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def _failure(error: Exception) -> int:
     """Wrong usage and what the system refuses, in a sentence; anything else is our bug, with a report to paste."""
     usage = getattr(error, "format_message", None)
     if usage is not None:
         return _misused(error, usage())
     if isinstance(error, OSError):
-        where = f"cannot use {error.filename}: " if error.filename else ""
-        typer.echo(f"error: {where}{error.strerror or error}", err=True)
+        where = f"cannot use {error.filename}" if error.filename else "cannot write"
+        typer.echo(f"error: {where}: {error.strerror or error}", err=True)
         return WRONG
     import platform
     import traceback

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from aimon.document import Place
+
+_NUMBER = re.compile(r"(?<![^.])\d+(?![^.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +51,5 @@ class Diagnostic:
         """What outlives moved lines and new wording: the check, the place in the spec, and what stands there."""
         start, end = self.located.place.column - 1, self.located.place.end_column - 1
         fragment = self.located.line[start:end] if self.located.place.line == self.located.place.end_line else ""
-        return hashlib.sha256("\0".join((self.check, self.address, fragment)).encode()).hexdigest()[:16]
+        address = _NUMBER.sub("*", self.address)  # a panel stays what it is when another is put before it
+        return hashlib.sha256("\0".join((self.check, address, fragment)).encode(errors="replace")).hexdigest()[:16]

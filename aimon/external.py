@@ -51,7 +51,7 @@ class Trial:
     def __init__(self, stack: Stack, artifacts: Sequence[Artifact], folder: Path) -> None:
         self._stack = stack
         self._artifacts = {artifact.path: artifact for artifact in artifacts}
-        judges = _judges(self._artifacts)
+        judges = _judges(stack, self._artifacts)
         self._places = {judge.program: shutil.which(judge.program) for judge in judges}
         self.absent = tuple(sorted(program for program, place in self._places.items() if place is None))
         self._notes = [f"not checked by {program}: it was not found" for program in self.absent]
@@ -136,17 +136,29 @@ _NAMED = re.compile(r'"([^"]+)"')
 _SMALL_TALK = ("Checking ", "SUCCESS", "Found:", "- ", "amtool: error: failed to validate", "Label(s):", "Might cause")
 
 
-def _judges(artifacts: dict[str, Artifact]) -> list[Judge]:
-    """The judges that have something to judge; files of the running stack that are referred to are not here."""
+def _judges(stack: Stack, artifacts: dict[str, Artifact]) -> list[Judge]:
+    """The judges that have something to judge.
+
+    promtool looks at the configuration and its rules in one go, unless the configuration may name files of the running
+    stack, such as a password's, or rule files that are not among the artifacts: those are not here to be found.
+    """
     rules = [path for path in artifacts if path.startswith("rules/")]
     judges = []
-    if "prometheus.yml" in artifacts:
-        judges.append(Judge("promtool", ("check", "config", "--syntax-only", "prometheus.yml"), "judge/promtool"))
-    if rules:
-        judges.append(Judge("promtool", ("check", "rules", "--lint-fatal", *rules), "judge/promtool"))
+    if "prometheus.yml" in artifacts and _stands_alone(stack, rules):
+        judges.append(Judge("promtool", ("check", "config", "--lint-fatal", "prometheus.yml"), "judge/promtool"))
+    else:
+        if "prometheus.yml" in artifacts:
+            judges.append(Judge("promtool", ("check", "config", "--syntax-only", "prometheus.yml"), "judge/promtool"))
+        if rules:
+            judges.append(Judge("promtool", ("check", "rules", "--lint-fatal", *rules), "judge/promtool"))
     if "alertmanager.yml" in artifacts:
         judges.append(Judge("amtool", ("check-config", "alertmanager.yml"), "judge/amtool"))
     return judges
+
+
+def _stands_alone(stack: Stack, rules: Sequence[str]) -> bool:
+    """Whether everything that the configuration names is among the artifacts."""
+    return {group.path for group in stack.groups} <= set(rules) and not any(job.options or job.discovery for job in stack.jobs)
 
 
 def _start(judge: Judge, place: str, folder: Path) -> subprocess.Popen[str]:

@@ -35,8 +35,9 @@ def _some(value: Mapping[str, Any], *keys: str) -> dict[str, Any]:
 
 
 def _whole(value: Mapping[str, Any], *keys: str) -> dict[str, Any]:
-    """The mapping with 12 for 12.0 at these keys: JSON Schema takes both for a whole number."""
-    return {key: int(entry) if key in keys and isinstance(entry, float) else entry for key, entry in value.items()}
+    """The mapping with 12 for 12.0 at these keys, which JSON Schema calls whole too, and None for .inf."""
+    floats = {key: value[key] for key in keys if isinstance(value.get(key), float)}
+    return dict(value) | {key: int(number) if number.is_integer() else None for key, number in floats.items()}
 
 
 def _named(

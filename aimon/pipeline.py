@@ -20,6 +20,7 @@ from aimon.sources import Sources, for_environment, load
 from aimon.spec import Ignore
 from aimon.stack import Stack
 from aimon.suggest import did_you_mean
+from aimon.write import is_settled
 
 SPEC_FILE = "aimon.yaml"
 OUTPUT_FOLDER = "monitoring"
@@ -45,12 +46,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to render: the environment to merge, the folder of templates to lay over ours, and a pattern of paths."""
+    """How to render: the environment to merge, the folder of templates to lay over ours, and a pattern of paths.
+
+    ``settled`` is a folder whose outputs need no second look where they are what is rendered now.
+    """
 
     environment: str | None = None
     templates: Path | None = None
     only: str | None = None
     judged: bool = True
+    settled: Path | None = None
 
 
 def specs_below(path: Path) -> list[Path]:
@@ -114,6 +119,8 @@ def _compile(path: Path, sources: Sources, options: Options) -> Result:
         artifacts = tuple(render(stack, options.templates, options.only))
     except RenderError as error:
         return Result(path, (*diagnostics, _broken_template(error)), stack, notes=(_STOPPED,))
+    if options.settled is not None and is_settled(artifacts, options.settled, options.only is None):
+        return Result(path, diagnostics, stack, artifacts)
     verdicts = _judged(stack, artifacts, options.judged)
     diagnostics += tuple(_located(sources, not_ignored(verdicts.findings, stack.spec.ignore)))
     return Result(path, diagnostics, stack, artifacts, verdicts.absent, verdicts.notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -36,6 +37,16 @@ def files_below(paths: Iterable[Path]) -> list[Path]:
 
 def review(paths: Sequence[Path], catalogue: Path | None = None) -> Result:
     """All findings in the files; typed against the metrics of a spec or an exposition where one is given."""
+    collects = gc.isenabled()
+    gc.disable()  # a run makes millions of objects and hardly any garbage: collecting takes a sixth of the time
+    try:
+        return _reviewed(paths, catalogue)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _reviewed(paths: Sequence[Path], catalogue: Path | None) -> Result:
     files = Files()
     try:
         known = known_from(catalogue, files) if catalogue else None
@@ -43,7 +54,7 @@ def review(paths: Sequence[Path], catalogue: Path | None = None) -> Result:
         return Result(catalogue or paths[0], (_unreadable(error),), unreadable=True)
     read = read_foreign(files_below(paths), known, files)
     found = [_diagnostic(files, finding) for finding in (*_misfits(read.parts), *_checked(read))]
-    diagnostics = sorted(map(_unreadable, read.errors), key=_order) + sorted(dict.fromkeys(found), key=_order)
+    diagnostics = sorted(map(_unreadable, read.errors), key=_order) + sorted(_each_once(found), key=_order)
     return Result(
         path=paths[0],
         diagnostics=tuple(diagnostics),
@@ -51,6 +62,11 @@ def review(paths: Sequence[Path], catalogue: Path | None = None) -> Result:
         notes=tuple(_notes(read)),
         unreadable=bool(read.errors),
     )
+
+
+def _each_once(found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
+    """What an alias repeats stands in one place and is said once."""
+    return {(one.located, one.check, one.message): one for one in found}.values()
 
 
 def _order(one: Diagnostic) -> tuple[str, int, int, str]:

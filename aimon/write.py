@@ -135,6 +135,14 @@ def _locked(folder: Path) -> int:
         os.close(lock)
 
 
+def is_settled(artifacts: Iterable[Artifact], folder: Path, whole: bool = True) -> bool:
+    """Whether the folder is what the artifacts say already: what stands there has passed every gate when it was written."""
+    try:
+        return not plan(artifacts, folder, whole).differs and not interrupted(folder)
+    except WriteError:
+        return False
+
+
 def _refuse(todo: Plan, folder: Path, force: bool) -> None:
     if todo.foreign:
         raise WriteError(

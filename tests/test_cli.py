@@ -139,3 +139,75 @@ def test_every_number_is_shown() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in PAGES)
     assert {"[1]", "[2]"} <= set(re.findall(r"^\[\d+\]", text, re.MULTILINE))
     assert len(PAGES) >= 40
+
+
+# What no page can bring about.
+
+
+def test_a_bug_says_what_to_report(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    (here / "aimon.yaml").write_text('services: {api: {targets: ["api:8080"]}}\n')
+    monkeypatch.setattr("aimon.pipeline.compile_spec", broken)
+    code, out, err = aimon(["generate"], {})
+    assert (code, out) == (3, "")
+    assert "RuntimeError: broken" in err
+    assert "this is a bug of aimon; please report the lines above (aimon " in err.splitlines()[-1]
+
+
+def test_ctrl_c(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    (here / "aimon.yaml").write_text('services: {api: {targets: ["api:8080"]}}\n')
+    monkeypatch.setattr("aimon.pipeline.compile_spec", interrupted)
+    assert aimon(["generate"], {}) == (130, "", "interrupted; no file was left half written\n")
+
+
+def outside(script: str, here: Path, **settings: str) -> tuple[int, str, str]:
+    """A shell script in which ``aimon`` is a process of its own: number, standard output, standard error."""
+    (here / "aimon.yaml").write_text('description: "→"\nname: "→"\nservices: {api: {targets: ["api:8080"]}}\n')
+    folder = here / "bin"
+    folder.mkdir(exist_ok=True)
+    (folder / "aimon").write_text(f'#!/bin/sh\nexec {sys.executable} -m aimon "$@"\n')
+    (folder / "aimon").chmod(0o755)
+    variables = {
+        **os.environ,
+        "PATH": f"{folder}:{os.environ['BEHIND']}",
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        **settings,
+    }
+    done = subprocess.run(["sh", "-c", script], cwd=here, capture_output=True, check=False, env=variables)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("aimon schema | head -1", (0, "{\n", "")),
+        ("aimon validate --quiet >&-", (1, "", "")),
+        ("aimon validate --quiet >/dev/full", (2, "", "error: cannot write: No space left on device\n")),
+        ("aimon validate --quiet --output /dev/full", (2, "", "error: cannot write: No space left on device\n")),
+        ("aimon validate --quiet 2>&- >/dev/null", (1, "", "")),
+    ],
+)
+def test_streams_that_end_early(script: str, expected: tuple[int, str, str], here: Path) -> None:
+    assert outside(script, here) == expected
+
+
+def test_a_terminal_that_knows_few_letters(here: Path) -> None:
+    code, out, _ = outside("aimon validate --format concise", here, PYTHONIOENCODING="ascii")
+    assert (code, r"not `\u2192`" in out) == (1, True)
+    code, out, _ = outside(
+        "sed -i /name/d aimon.yaml && aimon generate --stdout docs/alerts.md", here, PYTHONIOENCODING="ascii"
+    )
+    assert (code, out.startswith("# Alerts of →\n")) == (0, True)
+
+
+def test_a_name_that_is_no_text(here: Path) -> None:
+    odd = os.fsdecode(b"bad\xff.yaml")
+    (here / odd).write_text("services: 5\n")
+    for form in ("text", "concise", "json", "github"):
+        code, _, err = outside(f"aimon validate --quiet --format {form} *.yaml", here)
+        assert (code, err) == (1, ""), form

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from aimon.foreign import Foreign, read_foreign
+from aimon.foreign.files import documents
 from aimon.foreign.languages import language_of
 from aimon.foreign.part import parts
 from aimon.review import review
@@ -161,7 +164,7 @@ def test_a_catalogue_from_an_exposition(tmp_path: Path) -> None:
     assert not review([rules]).diagnostics
     (found,) = review([rules], metrics).diagnostics
     assert found.check == "promql/unknown-metric"
-    assert (found.located.place.line, found.located.place.column) == (4, 30)
+    assert (found.located.place.line, found.located.place.column) == (4, 28)
     assert found.help == "did you mean `http_requests_total`?"
 
 
@@ -178,7 +181,24 @@ def test_an_unreadable_file_does_not_hide_the_others(tmp_path: Path) -> None:
     assert {Path(one.located.path).name for one in result.diagnostics} == {"a.yml", "b.yml"}
 
 
-JUNK = (None, 1, -0.5, True, "", "x", "5m", "sum(", [], {}, [None], {"x": 1}, [[1]], {"name": None}, "${x}", "$x[5m]")
+JUNK: tuple[Any, ...] = (
+    None,
+    1,
+    -0.5,
+    True,
+    "",
+    "x",
+    "5m",
+    "sum(",
+    [],
+    {},
+    [None],
+    {"x": 1},
+    [[1]],
+    {"name": None},
+    "${x}",
+    "$x[5m]",
+)
 
 
 def _places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -193,19 +213,31 @@ def _places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=some.data())
 def test_no_mutation_crashes(file: str, data: some.DataObject, tmp_path: Path) -> None:
-    import copy
-    import json
-
-    from aimon.foreign.files import documents
-
     value = copy.deepcopy(documents(SAMPLES / file)[-1].value)
     for _ in range(data.draw(some.integers(1, 3))):
         place = data.draw(some.sampled_from(_places(value)))
         inner = value
         for step in place[:-1]:
             inner = inner[step]
-        inner[place[-1]] = data.draw(some.sampled_from(JUNK))
+        inner[place[-1]] = copy.deepcopy(data.draw(some.sampled_from(JUNK)))
     mutated = tmp_path / "mutated.json"
     mutated.write_text(json.dumps(value))
     result = review([mutated])
     assert all(one.located.place.line >= 1 for one in result.diagnostics)
+
+
+@pytest.mark.parametrize("file", ["rules.yml", "objects.yaml", "v2.yaml", "alertmanager.yml", "old.json"])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=some.data())
+def test_no_broken_text_crashes(file: str, data: some.DataObject, tmp_path: Path) -> None:
+    text = (SAMPLES / file).read_text()
+    at = data.draw(some.integers(0, len(text) - 1))
+    length = data.draw(some.integers(0, 5))
+    instead = data.draw(
+        some.sampled_from(["", "\x00", "{", "]", ":", "&a *a", "\n", "\t", "'", '"', "#", "---\n", "é", "$", "|="])
+    )
+    mutated = tmp_path / f"mutated{Path(file).suffix}"
+    mutated.write_text(text[:at] + instead + text[at + length :])
+    for one in review([mutated]).diagnostics:
+        assert one.located.place.line >= 1
+        assert one.located.place.column >= 1

@@ -116,7 +116,7 @@ def test_a_whole_number_may_have_a_point() -> None:
     assert not result.failed
     texts = {artifact.path: artifact.text for artifact in result.artifacts}
     assert "sample_limit: 5\n" in texts["prometheus.yml"]
-    assert '"w": 12,' in texts["grafana-dashboard.json"]
+    assert '"decimals": 2,' in texts["grafana-dashboard.json"]
     assert "at most 12 values" in texts["docs/metrics.md"]
 
 

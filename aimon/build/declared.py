@@ -10,8 +10,7 @@ from aimon.catalogue import Series as Declared
 from aimon.promql.labelling import Labelling, closed
 from aimon.promql.result import Series
 
-# The series that Prometheus makes for every target.
-_OF_TARGETS = frozenset({"service", "built-in"})
+_OF_ALERTS = "ALERTS"  # these carry the labels of the alerts, other series of Prometheus' own those of the targets
 
 
 def series_of(name: str, known: Catalogue) -> tuple[Series, ...]:
@@ -27,13 +26,11 @@ def _series(found: Declared, known: Catalogue) -> Iterable[Series]:
         yield _recorded(metric)
     elif metric.origin != "built-in":
         yield _plain(found, _labels(found, known.jobs.get(metric.job or "")), metric.job, metric.interval)
-    elif metric.name.startswith("ALERTS"):
-        yield _plain(found, _open_labels(metric), None, metric.interval)
-    elif known.jobs:
+    elif known.jobs and not metric.name.startswith(_OF_ALERTS):
         for job, scraped in known.jobs.items():
-            yield _plain(found, _ambient(job, scraped), job, scraped.interval)
+            yield _plain(found, _of_target(job, scraped), job, scraped.interval)
     else:
-        yield _plain(found, _open_labels(metric, AMBIENT), None, None)
+        yield _plain(found, _built_in(metric), None, metric.interval)
 
 
 def _plain(found: Declared, labelling: Labelling, job: str | None, interval: float | None) -> Series:
@@ -62,63 +59,54 @@ def _recorded(metric: Metric) -> Series:
     """What a recording rule makes; without its type only the labels that it writes itself are sure."""
     result = metric.result
     if result is None:
-        labelling = _open_labels(metric)
+        values = _values(metric)
         names = None if metric.open else frozenset(metric.labels)
-        return Series(metric.type, metric.unit, labelling._replace(names=names, key=names), name=metric.name)
-    return Series(
-        metric.type,
-        metric.unit,
-        result.labelling,
-        name=metric.name,
-        interval=metric.interval,
-        recorded=result._replace(unit=metric.unit),
-    )
+        sure = frozenset(name for name, known in values.items() if len(known) == 1)
+        return Series(metric.type, metric.unit, Labelling(names, sure, values, names), name=metric.name)
+    made = result._replace(unit=metric.unit)
+    return Series(metric.type, name=metric.name, labelling=made.labelling, interval=metric.interval, recorded=made)
 
 
-def _open_labels(metric: Metric, sure: frozenset[str] = frozenset()) -> Labelling:
-    """Labels of which there may be more; those with one value, or that Prometheus writes itself, are sure."""
-    values = _values(metric)
-    if metric.origin == "built-in":
-        sure |= metric.labels.keys() - AMBIENT
-        values = {name: known for name, known in values.items() if name in sure}
-    else:
-        sure |= {name for name, known in values.items() if len(known) == 1}
-    return Labelling(None, frozenset(sure), values)
+def _built_in(metric: Metric) -> Labelling:
+    """The labels of a series of Prometheus' own, as far as they do not depend on the job."""
+    sure = frozenset(metric.labels).difference(AMBIENT)
+    if not metric.name.startswith(_OF_ALERTS):
+        sure |= AMBIENT
+    return Labelling(None, sure, {name: known for name, known in _values(metric).items() if name in sure})
 
 
 def _labels(found: Declared, job: Scraped | None) -> Labelling:
     """The labels of a metric that a job exposes: its own, those of the part, those of the target."""
     metric = found.metric
-    values = dict(_values(metric))
-    own = set(metric.labels)
+    own, values = set(metric.labels), dict(_values(metric))
+    absent = {name for name, known in metric.labels.items() if known.values and "" in known.values}
     if found.part == "bucket":
         own.add("le")
         if metric.buckets:
             values["le"] = _bucket_labels(metric.buckets)
     if metric.type == "summary" and not found.part:
         own.add("quantile")
-    may_be_absent = {name for name, known in metric.labels.items() if known.values and "" in known.values}
-    if job is None:
-        names = own | AMBIENT
+    if job is None or job.open:
+        # Nobody says what becomes of the job's own labels, and relabelling may change any.
+        names = AMBIENT.union(own)
         values = {name: known for name, known in values.items() if name not in AMBIENT}
-    else:
-        target = _ambient(metric.job or "", job)
-        if not job.honors:
-            own = {f"exported_{name}" if name in AMBIENT else name for name in own}
-            may_be_absent -= AMBIENT
-            values = {name: known for name, known in values.items() if name not in AMBIENT} | dict(target.values)
-        names = own | AMBIENT | job.labels.keys()
-    sure = frozenset(names - may_be_absent)
-    if metric.open or (job is not None and job.open):
-        return Labelling(None, sure - AMBIENT, {}) if job is not None and job.open else Labelling(None, sure, values)
-    return closed(frozenset(names), sure, values)
+        return Labelling() if metric.open or job is not None else closed(names, names.difference(absent), values)
+    target = _of_target(metric.job or "", job)
+    taken = AMBIENT.union(job.labels)
+    values = {name: known for name, known in values.items() if name not in taken}
+    if not job.honors:
+        values |= target.values
+        own, absent = {f"exported_{name}" if name in AMBIENT else name for name in own}, absent - taken
+    names = taken.union(own)
+    labels = closed(names, names.difference(absent), values)
+    return labels._replace(names=None, key=None) if metric.open else labels
 
 
-def _ambient(name: str, job: Scraped) -> Labelling:
+def _of_target(name: str, job: Scraped) -> Labelling:
     """The labels that a job gives to all that it scrapes."""
-    names = AMBIENT | job.labels.keys()
     if job.open:
         return Labelling()
+    names = AMBIENT.union(job.labels)
     values = {label: frozenset({text}) for label, text in job.labels.items()} | {"job": frozenset({name})}
     if job.instances is not None:
         values["instance"] = frozenset(_instances(job.instances))
@@ -152,11 +140,9 @@ def spellings(bound: float) -> frozenset[str]:
 
     Source: https://prometheus.io/docs/instrumenting/exposition_formats/ leaves it to them.
     """
-    shortest = repr(float(bound))
-    digits = f"{bound:.12g}"
-    plain = f"{bound:.0f}" if float(bound).is_integer() and abs(bound) < 1e21 else shortest
-    scientific = f"{bound:e}"
-    head, _, power = scientific.partition("e")
-    short = f"{head.rstrip('0').rstrip('.')}e{power}"
-    found = {shortest, digits, plain, f"{plain}.0" if plain.lstrip("-").isdigit() else plain}
-    return frozenset(found | ({short} if float(short) == bound and abs(int(power)) >= 4 else set()))
+    mantissa, _, power = f"{bound:e}".partition("e")
+    short = f"{mantissa.rstrip('0').rstrip('.')}e{power}"
+    found = {repr(bound), f"{bound:.12g}"}
+    if bound.is_integer() and abs(bound) < 1e21:
+        found |= {f"{bound:.0f}", f"{bound:.1f}"}
+    return frozenset(found | {text for text in (short,) if float(text) == bound})

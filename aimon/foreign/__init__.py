@@ -24,8 +24,10 @@ NOT_FOR_FOREIGN = frozenset(
     {
         "alert/without-action",  # a rule of this house
         "rule/duplicate",  # one alert with several severities is good practice elsewhere
+        "notify/severity-without-route",  # what a severity means
         "notify/nobody",  # who is told stands in another file
-        "recording/name-form",  # a convention that many good rules do not follow
+        "alert/name-form",  # conventions that many good rules do not follow
+        "recording/name-form",
         "promql/removed-function",  # which Prometheus will load the files
         "promql/too-new",
     }
@@ -82,10 +84,9 @@ def _stack(found: Sequence[Part], known: Catalogue | None) -> tuple[Stack, list[
     routed = next((part for part in found if part.kind == ALERTMANAGER), None)
     server = prometheus.server(configured)
     jobs = prometheus.jobs(configured, server)
-    world = World(known, jobs, prometheus.interval(configured, jobs))
+    world = World(known, prometheus.scraped(configured, jobs))
     written = [group for part in found if part.kind == RULES for group in rules.written_groups(part)]
-    rules.record(written, world)
-    groups = tuple(rules.groups_of(written, world))
+    groups = tuple(rules.groups_of(written, rules.record(written, world), world))
     makers = {DASHBOARD: dashboards.dashboard, DASHBOARD_V2: dashboards_v2.dashboard}
     boards = [makers[part.kind](part, world) for part in found if part.kind in makers]
     recordings, alerts = rules.spec_of(groups)

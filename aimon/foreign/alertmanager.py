@@ -133,8 +133,8 @@ def _receiver(at: Address, receiver: dict[str, Any]) -> Receiver:
 
 
 def _inhibition(at: Address, rule: dict[str, Any]) -> Inhibition:
-    sides = (tuple(map(str, matches(rule, f"{side}_"))) for side in ("source", "target"))
-    return Inhibition(at, *sides, texts(rule, "equal"))
+    source, target = (tuple(map(str, matches(rule, f"{side}_"))) for side in ("source", "target"))
+    return Inhibition(at, source, target, texts(rule, "equal"))
 
 
 def _intervals(value: Any) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from aimon.foreign.sources import DataSources
 from aimon.foreign.world import World
 from aimon.stack import Panel, Row
 
-_LABEL_VALUES = re.compile(r"\s*label_values\s*\(\s*(?:(?P<metric>[A-Za-z_:][\w:]*)?(?P<rest>.*),)?\s*(?P<label>\w+)\s*\)\s*", re.ASCII | re.DOTALL)  # fmt: skip
+_LABEL_VALUES = re.compile(
+    r"\s*label_values\s*\(\s*(?:(?P<metric>[A-Za-z_:][\w:]*)?.*,)?\s*(?P<label>\w+)\s*\)\s*", re.ASCII | re.DOTALL
+)
 
 
 def dashboard(part: Part, world: World) -> Board:

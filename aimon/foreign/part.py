@@ -13,7 +13,7 @@ SPEC, OTHER = "spec", ""
 
 # The keys that only one kind of file has at its top.
 _OF_PROMETHEUS = frozenset(
-    "scrape_configs rule_files alerting remote_write remote_read scrape_config_files otlp runtime storage".split()
+    {"scrape_configs", "scrape_config_files", "rule_files", "alerting", "remote_write", "remote_read", "otlp"}
 )
 _OF_ALERTMANAGER = frozenset({"route", "receivers", "inhibit_rules", "mute_time_intervals", "time_intervals"})
 _OF_SPEC = frozenset({"aimon", "services", "alerts", "recording_rules", "notifications"})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from aimon.catalogue import Scraped
 from aimon.document import Address
 from aimon.foreign.loose import duration, entries, labels, listed, mapping, text, texts
 from aimon.foreign.part import Part
@@ -15,7 +16,10 @@ _INTERVAL, _TIMEOUT = Duration("1m", 60.0), Duration("10s", 10.0)
 # Where nobody knows, the shortest that anybody uses: no range is too short for it.
 _UNKNOWN = Duration("1s", 1.0)
 _NEWEST = (3, 99)
-_FIELDS = frozenset("job_name scrape_interval scrape_timeout metrics_path scheme params static_configs".split())
+_DIFFERENT = "static_configs"  # the option that says that targets have labels of their own
+_FIELDS = frozenset(
+    {"job_name", "scrape_interval", "scrape_timeout", "metrics_path", "scheme", "params", "static_configs"}
+)
 
 
 def server(part: Part | None) -> Server:
@@ -41,11 +45,22 @@ def jobs(part: Part | None, prometheus: Server) -> tuple[Job, ...]:
     return tuple(_job(at, job, prometheus) for at, job in found if text(job, "job_name"))
 
 
-def interval(part: Part | None, found: tuple[Job, ...]) -> float | None:
-    """The seconds between two samples of everything; None where jobs differ, or more of them stand in other files."""
-    every = {job.interval.seconds for job in found}
-    elsewhere = part is not None and bool(mapping(part.value).get("scrape_config_files"))
-    return None if len(every) != 1 or elsewhere else every.pop()
+def scraped(part: Part | None, found: Sequence[Job]) -> dict[str, Scraped]:
+    """How each job labels its series; nothing where more jobs may stand in other files."""
+    if part is None or mapping(part.value).get("scrape_config_files"):
+        return {}
+    return {job.name: _scraped(job) for job in found}
+
+
+def _scraped(job: Job) -> Scraped:
+    relabelled = job.options.get("relabel_configs") or job.options.get("metric_relabel_configs")
+    return Scraped(
+        instances=None if job.discovery else job.targets,
+        labels=job.labels,
+        interval=job.interval.seconds,
+        open=bool(relabelled or job.discovery or job.options.get(_DIFFERENT)),
+        honors=job.options.get("honor_labels") is True,
+    )
 
 
 def _job(at: Address, job: dict[str, Any], prometheus: Server) -> Job:
@@ -61,12 +76,21 @@ def _job(at: Address, job: dict[str, Any], prometheus: Server) -> Job:
         discovery=discovered,
         scheme=text(job, "scheme") or "http",
         metrics_path=text(job, "metrics_path") or "/metrics",
-        params={name: [str(value) for value in values] for name, values in mapping(job, "params").items() if isinstance(values, list)},
+        params={name: list(texts(job, "params", name)) for name in mapping(job, "params")},
         interval=interval,
         timeout=duration(job, "scrape_timeout") or _shorter(prometheus.scrape_timeout, interval),
-        options={key: value for key, value in job.items() if key not in _FIELDS and not key.endswith("_sd_configs")},
+        options=_options(job) | ({_DIFFERENT: True} if _different(targets) else {}),
         metrics=(),
-    )  # fmt: skip
+    )
+
+
+def _options(job: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in job.items() if key not in _FIELDS and not str(key).endswith("_sd_configs")}
+
+
+def _different(targets: list[dict[str, Any]]) -> bool:
+    """Whether the groups of static targets have different labels."""
+    return any(labels(group, "labels") != labels(targets[0], "labels") for group in targets)
 
 
 def _discoveries(job: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:

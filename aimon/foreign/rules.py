@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple
 
 from aimon import spec
-from aimon.build.expressions import result_type
+from aimon.build.expressions import recorded_type
 from aimon.catalogue import Label, Metric
 from aimon.document import Address
 from aimon.foreign.loose import duration, entries, labels, text
@@ -54,14 +54,18 @@ def _rules(group: dict[str, Any], at: Address, shared: dict[str, str]) -> Iterat
             yield Rule(place, alert or record, expr, rule, {**shared, **own} if shared else own, not alert)
 
 
-def record(groups: Sequence[Written], world: World) -> None:
-    """Make the results of all recording rules known, those first that others read."""
+def record(groups: Sequence[Written], world: World) -> dict[Address, Expression | None]:
+    """Make the results of all recording rules known, those first that others read; their queries by address."""
     rules: dict[str, list[Rule]] = {}
     for rule in (rule for group in groups for rule in group.rules if rule.records):
         rules.setdefault(rule.name, []).append(rule)
+    made: dict[Address, Expression | None] = {}
     for name in _in_order_of_need(rules):
         for rule in rules[name]:
-            world.add(_recorded(rule, world))
+            query = world.expression(rule.expr, (*rule.at, "expr"))
+            world.add(_recorded(rule, query, world))
+            made[rule.at] = query
+    return made
 
 
 def _in_order_of_need(rules: dict[str, list[Rule]]) -> list[str]:
@@ -83,32 +87,32 @@ def _read(rule: Rule) -> Iterator[str]:
         return iter(())
 
 
-def _recorded(rule: Rule, world: World) -> Metric:
+def _recorded(rule: Rule, query: Expression | None, world: World) -> Metric:
     """The catalogue's entry for what a rule computes."""
-    try:
-        result = result_type(parse(rule.expr), world.catalogue)
-        names, unit = result.labels, result.unit
-    except SyntaxProblem:
-        names = unit = None
+    result = recorded_type(query.tree, world.catalogue, rule.labels) if query and query.tree else None
+    names = result.labels if result else None
     return Metric(
         at=rule.at,
         name=rule.name,
         type="gauge",
         help="",
-        unit=unit,
+        unit=query.unit if query else None,
         labels={name: Label() for name in names or ()} | {name: Label((value,)) for name, value in rule.labels.items()},
         open=names is None,
         origin="recording",
+        result=result,
     )
 
 
-def groups_of(written: Sequence[Written], world: World) -> Iterator[Group]:
+def groups_of(written: Sequence[Written], made: Mapping[Address, Expression | None], world: World) -> Iterator[Group]:
     """The groups with their rules; those in other languages are passed over."""
     for group in written:
-        made = [
-            _rule(rule, query) for rule in group.rules if (query := world.expression(rule.expr, (*rule.at, "expr")))
-        ]
-        yield Group(str(group.at[0]), group.name, tuple(made))
+        found = []
+        for rule in group.rules:
+            query = made[rule.at] if rule.records else world.expression(rule.expr, (*rule.at, "expr"))
+            if query is not None:
+                found.append(_rule(rule, query))
+        yield Group(str(group.at[0]), group.name, tuple(found))
 
 
 def _rule(rule: Rule, query: Expression) -> Recording | Alert:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from aimon.build.expressions import expression
-from aimon.catalogue import BUILT_IN, Catalogue, Label, Metric
+from aimon.catalogue import BUILT_IN, Catalogue, Label, Metric, Scraped
 from aimon.document import Address
 from aimon.foreign.languages import language_of
 from aimon.promql.problem import Unsupported
-from aimon.stack import Expression, Job
+from aimon.stack import Expression
 from aimon.units import unit_named
 
 
@@ -34,14 +34,18 @@ class Skipped(NamedTuple):
 class World:
     """The catalogue while it grows by the recording rules, and what has been passed over."""
 
-    def __init__(self, known: Catalogue | None, jobs: Iterable[Job], interval: float | None) -> None:
-        """``interval`` is how often everything is scraped, if that is one number."""
-        built_in = {metric.name: (metric,) for metric in _built_in(list(jobs))}
+    def __init__(self, known: Catalogue | None, scraped: Mapping[str, Scraped]) -> None:
+        """``scraped`` are all jobs there are; none where they are not known."""
+        every = {job.interval for job in scraped.values()}
+        interval = every.pop() if len(every) == 1 else None
+        built_in = {metric.name: (metric,) for metric in _built_in()}
         given = known.metrics if known else {}
         self.metrics: dict[str, tuple[Metric, ...]] = built_in | {
             name: tuple(_scraped(metric, interval) for metric in metrics) for name, metrics in given.items()
         }
-        self.catalogue = Catalogue(self.metrics, known.external) if known else OpenCatalogue(self.metrics)
+        self.catalogue = known._replace(metrics=self.metrics) if known else OpenCatalogue(self.metrics)
+        if scraped:
+            self.catalogue = self.catalogue._replace(jobs=scraped)
         self.skipped: list[Skipped] = []
 
     def add(self, metric: Metric) -> None:
@@ -68,10 +72,8 @@ def _scraped(metric: Metric, interval: float | None) -> Metric:
     return metric._replace(interval=interval) if unsaid else metric
 
 
-def _built_in(jobs: list[Job]) -> list[Metric]:
-    """The series that Prometheus makes itself; which jobs there are is known only where no target renames its own."""
-    fixed = bool(jobs) and not any(_renames(job) for job in jobs)
-    labels: dict[str, Label] = {"job": Label(tuple(job.name for job in jobs)) if fixed else Label()}
+def _built_in() -> list[Metric]:
+    """The series that Prometheus makes itself."""
     return [
         Metric(
             at=(),
@@ -79,7 +81,7 @@ def _built_in(jobs: list[Job]) -> list[Metric]:
             type=kind,
             help=help,
             unit=unit_named(unit) if unit else None,
-            labels={label: Label(values) for label, values in own.items()} | labels,
+            labels={label: Label(values) for label, values in own.items()} | {"job": Label()},
             low=0.0,
             high=1.0 if name in ("up", "ALERTS") else None,
             open=True,
@@ -87,9 +89,3 @@ def _built_in(jobs: list[Job]) -> list[Metric]:
         )
         for name, (kind, unit, own, help) in BUILT_IN.items()
     ]
-
-
-def _renames(job: Job) -> bool:
-    """Whether the label `job` of what is scraped may differ from the job's name."""
-    changed = ("relabel_configs", "metric_relabel_configs", "honor_labels")
-    return job.discovery is not None or any(job.options.get(key) for key in changed) or "job" in job.labels

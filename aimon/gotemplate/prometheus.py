@@ -50,6 +50,8 @@ FUNCTIONS = {
     "urlQueryEscape": (3, 8),
 }
 
+_HUMANIZERS = frozenset({"humanize", "humanize1024", "humanizeDuration", "humanizePercentage", "humanizeTimestamp"})
+
 
 @cache
 def read(text: str, version: tuple[int, int]) -> Template:
@@ -119,3 +121,20 @@ def shown(template: Template) -> Iterator[Pipeline]:
     """The pipelines whose result is shown."""
     actions = (part for part in walk(template) if isinstance(part, Action))
     return (action.pipeline for action in actions if not action.pipeline.targets)
+
+
+def humanized(template: Template) -> Iterator[Function]:
+    """The functions that write the bare value for people: ``$value | humanize``, ``humanize $value``."""
+    for pipeline in (part for part in walk(template) if isinstance(part, Pipeline)):
+        args = [arg for command in pipeline.commands[:2] for arg in command.args]
+        functions = [arg for arg in args if isinstance(arg, Function) and arg.name in _HUMANIZERS]
+        others = [arg for arg in args if arg not in functions]
+        if len(functions) == 1 and len(others) == 1 and is_value(others[0]):
+            yield functions[0]
+
+
+def is_value(part: Part) -> bool:
+    """Whether a part is the value of the alert."""
+    if isinstance(part, Field):
+        return part.names == ("Value",)
+    return isinstance(part, Variable) and (part.name, part.fields) in (("value", ()), ("", ("Value",)))

@@ -42,8 +42,8 @@ def _increase(args: Sequence[Type], _: Call) -> Type:
 
 
 def _grown(values: Type, unit: Unit | None, form: Form) -> Type:
-    """Growth takes every fall for a reset to zero, so it is negative only where values are."""
-    low = 0.0 if values.low is not None and values.low >= 0 else None
+    """Growth takes every fall for a reset to zero, so it is negative only where values are or NaN hides a fall."""
+    low = 0.0 if values.low is not None and values.low >= 0 and not values.may_be_nan else None
     source = values.source
     if source.form == "raw":
         source = source._replace(form=form)

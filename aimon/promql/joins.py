@@ -34,8 +34,7 @@ def compared(matching: Matching | None, left: Labelling, right: Labelling) -> Na
     names = frozenset(matching.labels) if matching is not None else NOTHING
     if matching is not None and matching.on:
         return names - _NAME
-    known = (left.names or NOTHING) | (right.names or NOTHING) | left.sure | right.sure
-    known |= left.values.keys() | right.values.keys()
+    known = (left.names or NOTHING).union(right.names or NOTHING, left.sure, right.sure, left.values, right.values)
     return known - names - _NAME
 
 
@@ -53,7 +52,7 @@ def partners(matching: Matching | None, left: Labelling, right: Labelling) -> La
         common = shared_values(name, left, right)
         if common is None or common:
             if name in right.sure:
-                sure |= {name}
+                sure = sure | {name}
             if common is not None:
                 values[name] = common
         elif name in left.sure or name in right.sure:

@@ -53,7 +53,8 @@ def _series_type(kind: Kind, series: Series) -> Type:
     counts = series.part in ("bucket", "count")
     low, high = _range(series)
     unit = COUNT if counts else series.unit
-    return Type(kind, unit, low, high, series.labelling, Source(series, "raw", metrics, jobs, series.interval))
+    source = Source(series, "raw", metrics, jobs, series.interval)
+    return Type(kind, unit, low, high, series.labelling, source, may_be_nan=not series.is_counter)
 
 
 def _range(series: Series) -> Range:
@@ -82,6 +83,7 @@ def _merged(one: Type, other: Type) -> Type:
         high,
         labels._replace(key=labels.names),
         _merged_source(one.source, other.source),
+        may_be_nan=one.may_be_nan or other.may_be_nan,
     )
 
 
@@ -101,9 +103,7 @@ def _merged_series(one: Series, other: Series) -> Series | None:
     if (one.type, one.unit, one.part) != (other.type, other.unit, other.part):
         return None
     labels = union(one.labelling, other.labelling)
-    smallest, largest = either(
-        (one.smallest_bucket, one.largest_bucket), (other.smallest_bucket, other.largest_bucket)
-    )
+    smallest, largest = either((one.smallest_bucket, one.largest_bucket), (other.smallest_bucket, other.largest_bucket))
     low, high = either((one.low, one.high), (other.low, other.high))
     return one._replace(
         labelling=labels._replace(key=labels.names),

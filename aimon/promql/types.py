@@ -31,12 +31,17 @@ __all__ = ["Kind", "Labelling", "Labels", "Lookup", "Series", "Source", "Type", 
 class Types:
     """The types of all nodes of one tree: ``types[node]``."""
 
-    def __init__(self, tree: Node, by_identity: dict[int, Type]) -> None:
+    def __init__(self, tree: Node, by_identity: dict[int, Type], lookup: Lookup) -> None:
         self.tree = tree  # also keeps the nodes alive, and so their identities
         self._by_identity = by_identity
+        self._lookup = lookup
 
     def __getitem__(self, node: Node) -> Type:
         return self._by_identity[id(node)]
+
+    def known(self, selector: Selector) -> tuple[Series, ...]:
+        """The series that a selector's name may stand for, before its matchers choose; none where nobody knows."""
+        return self._lookup(selector)
 
     @property
     def result(self) -> Type:
@@ -50,7 +55,7 @@ def infer(tree: Node, lookup: Lookup) -> Types:
     for node in reversed(list(walk(tree))):  # operands before their operator, without recursion
         if id(node) not in found:
             found[id(node)] = _type(node, [found[id(child)] for child in children(node)], lookup)
-    return Types(tree, found)
+    return Types(tree, found, lookup)
 
 
 def type_of(tree: Node, lookup: Lookup) -> Type:

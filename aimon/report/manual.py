@@ -33,10 +33,10 @@ def page() -> str:
 
 def _section(check: Check) -> str:
     first, _, rest = check.manual().partition("\n")
-    return f"## {check.id}\n\n*{check.level}* · {first}\n\n{_fenced(rest.strip())}\n"
+    return f"## {check.id}\n\n*{check.level}* · {first}\n\n{fenced(rest.strip())}\n"
 
 
-def _fenced(text: str) -> str:
+def fenced(text: str) -> str:
     """The samples behind `Bad::` and `Good::` as fenced YAML."""
     blocks = []
     for paragraph in _paragraphs(text):

@@ -21,6 +21,9 @@ def from_top(path: str, root: Path) -> str:
 
 
 def uri(path: str) -> str:
-    """The path as a URI; a name may be any bytes."""
-    written = quote(os.fsencode(path), safe="/")
+    """The path as a URI; a name may be any bytes, which Python shows as halves of surrogate pairs."""
+    try:
+        written = quote(os.fsencode(path), safe="/")
+    except UnicodeEncodeError:  # halves that stand for no byte
+        written = quote(path, safe="/", errors="replace")
     return f"file://{written}" if path.startswith("/") else written

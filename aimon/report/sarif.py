@@ -60,7 +60,7 @@ def _rule(id: str) -> dict[str, Any]:
         "id": id,
         "shortDescription": {"text": title},
         "fullDescription": {"text": _first_paragraph(rest) or title},
-        "help": {"text": check.manual(), "markdown": f"{title}\n\n{manual._fenced(rest.strip())}"},
+        "help": {"text": check.manual(), "markdown": f"{title}\n\n{manual.fenced(rest.strip())}"},
         "defaultConfiguration": {"level": _LEVELS[check.level]},
         "properties": {"tags": ["monitoring", id.partition("/")[0]], "problem.severity": _SEVERITIES[check.level]},
     }

@@ -6,13 +6,13 @@ https://prometheus.io/docs/specs/om/open_metrics_spec/ and, for quoted names, it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from aimon.catalogue import Label, Metric
 from aimon.document import Address, DocumentError, Place
+from aimon.exposition.lines import LABEL, META, NATIVE, QUOTED, SAMPLE, blamed, plain, unescaped
 from aimon.units import Unit, UnitError, unit_named, unit_of_metric_name
 from aimon.yaml12.place import Text
 
@@ -24,23 +24,6 @@ TYPES = {
     "gaugehistogram": "gaugehistogram",
     "untyped": "unknown",
 }
-_STRING = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
-_NUMBER = (
-    r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?|[nN][aA][nN])"
-)
-_LABEL = rf"(?:[A-Za-z_][A-Za-z0-9_]*|{_STRING})[ \t]*=[ \t]*{_STRING}[ \t]*"
-_LABELS = rf"[ \t]*(?:{_LABEL},[ \t]*)*(?:{_LABEL})?"
-_EXEMPLAR = rf"[ \t]+#[ \t]*\{{{_LABELS}\}}[ \t]+{_NUMBER}(?:[ \t]+{_NUMBER})?"
-_SAMPLE = re.compile(
-    rf"([A-Za-z_:][A-Za-z0-9_:]*)[ \t]*(?:\{{({_LABELS})\}})?[ \t]+(?:{_NUMBER})(?:[ \t]+{_NUMBER})?(?:{_EXEMPLAR})*[ \t]*"
-)
-# A name in quotes stands first inside the braces; a native histogram has fields instead of a number.
-_QUOTED = re.compile(rf"\{{[ \t]*({_STRING})[ \t]*(?:,({_LABELS}))?\}}[ \t]+(?:{_NUMBER}|\{{[^}}]*\}})(?:[ \t].*)?")
-_NATIVE = re.compile(rf"([A-Za-z_:][A-Za-z0-9_:]*)(?:\{{({_LABELS})\}})?[ \t]+\{{[^}}]*\}}(?:[ \t].*)?")
-_LABEL_NAME = re.compile(rf"([A-Za-z_][A-Za-z0-9_]*|{_STRING})[ \t]*=[ \t]*({_STRING})")
-_META = re.compile(rf"#[ \t]+(HELP|TYPE|UNIT)[ \t]+([^\s\"]+|{_STRING})(?:[ \t]+(.*?))?[ \t]*")
-_NAME_START = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*")
-_ESCAPES = {r"\\": "\\", r"\n": "\n", r"\"": '"'}
 
 
 class Exposition(NamedTuple):
@@ -80,11 +63,12 @@ class _Family:
 class _Series:
     """What the samples of one name have shown."""
 
-    __slots__ = ("bounds", "labels", "line", "native", "states")
+    __slots__ = ("bounds", "labels", "line", "native", "shapes", "states")
 
     def __init__(self, line: int) -> None:
         self.line = line
         self.labels: set[str] = set()
+        self.shapes: set[tuple[str, ...]] = set()
         self.bounds: set[str] = set()
         self.states: dict[str, set[str]] = {}
         self.native = False
@@ -101,7 +85,7 @@ class _Reader:
         self.ended = 0
 
     def read(self) -> None:
-        sample = _SAMPLE.fullmatch
+        sample = SAMPLE.fullmatch
         # Only \n ends a line; a \r before it is tolerated, as Windows editors leave it.
         for number, line in enumerate(self.text.content.split("\n"), 1):
             found = sample(line)
@@ -122,33 +106,35 @@ class _Reader:
         if series is None:
             series = self.series[name] = _Series(number)
         if not labels:
+            series.shapes.add(())
             return
-        pairs = _LABEL_NAME.findall(labels)
-        names = [_plain(label) for label, _ in pairs]
+        pairs = LABEL.findall(labels)
+        names = [plain(label) for label, _ in pairs]
         if len(set(names)) < len(names):
             twice = next(label for label in names if names.count(label) > 1)
             self.problem(number, 1, f"`{name}` has the label `{twice}` twice", "keep one of the two")
+        series.shapes.add(tuple(names))
         series.labels.update(names)
         if "le" in series.labels:
             series.bounds.update(value[1:-1] for label, value in pairs if label == "le")
         if name in series.labels:  # a state of a stateset
-            series.states.setdefault(name, set()).update(_plain(value) for label, value in pairs if label == name)
+            series.states.setdefault(name, set()).update(plain(value) for label, value in pairs if label == name)
 
     def comment(self, number: int, line: str) -> None:
         if line.rstrip() == "# EOF":
             self.ended = number
             return
-        found = _META.fullmatch(line)
+        found = META.fullmatch(line)
         if found is None:
             return
-        word, name, rest = found[1], _plain(found[2]), found[3] or ""
+        word, name, rest = found[1], plain(found[2]), found[3] or ""
         family = self.families.setdefault(name, _Family(number))
         if word in family.said:
             self.problem(number, 1, f"`{name}` has a second {word} line", "keep one of the two")
             return
         family.said.add(word)
         if word == "HELP":
-            family.help = _unescaped(rest)
+            family.help = unescaped(rest)
         elif word == "UNIT":
             family.unit = rest
         else:
@@ -169,13 +155,13 @@ class _Reader:
     def unusual(self, number: int, line: str) -> None:
         """A line that is no plain sample: a name in quotes, a native histogram, a blank in front, or broken."""
         stripped = line.strip()
-        plain = _SAMPLE.fullmatch(stripped) or _QUOTED.fullmatch(stripped) or _NATIVE.fullmatch(stripped)
-        if plain is None:
-            self.problem(number, *_blamed(line))
+        found = SAMPLE.fullmatch(stripped) or QUOTED.fullmatch(stripped) or NATIVE.fullmatch(stripped)
+        if found is None:
+            self.problem(number, *blamed(line))
             return
-        name = _plain(plain[1])
-        self.sample(number, name, plain[2])
-        self.series[name].native |= plain.re is _NATIVE
+        name = plain(found[1])
+        self.sample(number, name, found[2])
+        self.series[name].native |= found.re is NATIVE
 
     def problem(self, line: int, column: int, message: str, cure: str | None) -> None:
         end = max(len(self.text.line(line)), column) + 1
@@ -206,7 +192,7 @@ def read_exposition(path: Path, job: str | None = None, open: bool = False) -> E
 
 def is_exposition(text: str) -> bool:
     """Whether a text looks like one: some line says the type or the help of a metric, or that it ends here."""
-    return any(_META.fullmatch(line) or line == "# EOF" for line in text.splitlines())
+    return any(META.fullmatch(line) or line == "# EOF" for line in text.splitlines())
 
 
 # The series of a family beside the one with its own name, by type: those of the composite metric itself …
@@ -217,7 +203,9 @@ _OWN = {
     "info": ("_info",),
 }
 # … and those that are metrics of their own for Prometheus.
-_BESIDE = {"gaugehistogram": ("_bucket", "_gsum", "_gcount"), "histogram": ("_created",), "summary": ("_created",), "counter": ("_created",)}  # fmt: skip
+_BESIDE = {"gaugehistogram": ("_bucket", "_gsum", "_gcount")} | dict.fromkeys(
+    ("histogram", "summary", "counter"), ("_created",)
+)
 
 
 def _metrics(reader: _Reader, open: bool) -> Iterator[Metric]:
@@ -246,7 +234,7 @@ def _described(name: str, family: _Family, own: Mapping[str, _Series], open: boo
         if kind == "stateset"
         else {}
     )
-    labels = {label for series in own.values() for label in series.labels} - _TAKEN.get(kind, frozenset())
+    labels = _labels(own.values(), open) - _TAKEN.get(kind, frozenset())
     return Metric(
         at=(family.line,),
         name=called,
@@ -266,8 +254,14 @@ _TAKEN = {"histogram": frozenset({"le"}), "summary": frozenset({"quantile"})}
 def _bare(name: str, kind: str, series: _Series, open: bool) -> Metric:
     """A series that no comment describes."""
     kind = "native_histogram" if series.native else kind
-    labels = {label: Label() for label in sorted(series.labels)}
+    labels = {label: Label() for label in sorted(_labels([series], open))}
     return Metric((series.line,), name, kind, "", _unit("", name, kind), labels, open=open)
+
+
+def _labels(own: Iterable[_Series], open: bool) -> set[str]:
+    """The labels that were seen; of a metric that may have others too, those that were seen on all its samples."""
+    shapes = [set(shape) for series in own for shape in series.shapes]
+    return set() if not shapes else set.intersection(*shapes) if open else set.union(*shapes)
 
 
 def _is_native(own: Iterable[_Series]) -> bool:
@@ -295,55 +289,3 @@ def _unit(said: str, name: str, kind: str) -> Unit | None:
         return unit_named(said) if said else unit_of_metric_name(name, kind)
     except UnitError:
         return unit_of_metric_name(name, kind)
-
-
-def _plain(name: str) -> str:
-    return _unescaped(name[1:-1]) if name[:1] == '"' else name
-
-
-def _unescaped(text: str) -> str:
-    return re.sub(r"\\[\\n\"]", lambda found: _ESCAPES[found[0]], text) if "\\" in text else text
-
-
-_QUOTES = "a label's value stands in double quotes"
-
-
-def _blamed(line: str) -> tuple[int, str, str | None]:
-    """The column where a broken line goes wrong, what is wrong, and the cure."""
-    start = len(line) - len(line.lstrip())
-    name = _NAME_START.match(line, start)
-    if name is None and line[start] != "{":
-        return start + 1, f"`{line[start]}` cannot start the name of a metric", "write letters, digits, `_` and `:`"
-    at = name.end() if name else start
-    if line[at : at + 1] == "{" or line[at:].lstrip()[:1] == "{":
-        at = line.index("{", at) + 1
-        found = re.compile(rf"[ \t]*(?:{_STRING}[ \t]*(?:,|(?=\}})))?{_LABELS}").match(line, at)
-        at = found.end() if found else at
-        if line[at : at + 1] != "}":
-            return _blamed_label(line, at)
-        at += 1
-    if not re.compile(r"[ \t]+\S").match(line, at):
-        return at + 1, "a sample has a value", "write a number behind the name"
-    value = re.compile(r"[ \t]+(\S+)").match(line, at)
-    if value is not None and not re.fullmatch(_NUMBER, value[1]):
-        return value.start(1) + 1, f"`{value[1]}` is no number", None
-    end = value.end() if value else at
-    rest = len(line[end:]) - len(line[end:].lstrip())
-    return end + rest + 1, "behind the value only a timestamp may stand", None
-
-
-def _blamed_label(line: str, at: int) -> tuple[int, str, str | None]:
-    label = re.compile(r"[A-Za-z_][A-Za-z0-9_]*").match(line, at)
-    if at >= len(line.rstrip()):
-        return at + 1, "the labels are never closed", "add `}`"
-    if line[:at].rstrip().endswith('"'):
-        return at + 1, "a comma is expected between two labels", "add `,`"
-    if label is None:
-        return at + 1, f"a label is expected here, not `{line[at]}`", None
-    rest = line[label.end() :].lstrip()
-    column = len(line) - len(rest) + 1
-    if not rest.startswith("="):
-        return column, f"the label `{label[0]}` has no value", f'write `{label[0]}="…"`'
-    if not rest[1:].lstrip().startswith('"'):
-        return column, f"the value of `{label[0]}` is not in quotes", _QUOTES
-    return column, f"the value of `{label[0]}` never ends", _QUOTES

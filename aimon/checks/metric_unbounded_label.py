@@ -1,0 +1,47 @@
+"""A label has few values: never a user, a session, a request or a text.
+
+Why: each value of a label is a series of its own, kept in memory for hours. Labels with user ids or prompts bring
+Prometheus down, and put personal data where nobody looks for it. Where the values are few after all, say which or
+how many. Well-known exporters are left alone. https://prometheus.io/docs/practices/naming/#labels
+
+Bad::
+
+    services:
+      api: {targets: ['api:8080'], metrics: {ai_calls_total: {type: counter, labels: {model: 12, user_id: null}}}}
+
+Good::
+
+    services:
+      api: {targets: ['api:8080'], metrics: {ai_calls_total: {type: counter, labels: {model: 12, plan: [free, paid]}}}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aimon.exporters import is_from_elsewhere
+from aimon.finding import Finding
+from aimon.stack import Stack
+
+ID = "metric/unbounded-label"
+
+_IDENTITIES = "user session request trace span conversation message thread chat document order transaction customer"
+_TOLD = """
+    prompt completion response email mail ip ip_address client_ip remote_addr remote_ip path file filename file_name
+    file_path filepath url uri full_path query_string query sql user username user_name uid uuid guid token api_key
+    error_message message text timestamp
+"""
+_UNBOUNDED = frozenset([*_TOLD.split(), *(f"{word}{end}" for word in _IDENTITIES.split() for end in ("_id", "id"))])
+_CURE = (
+    "leave it out of the metric and write it to the log; if it is bounded, list its values or say how many there are"
+)
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Every label that is called like something without bounds, and of which no bound is declared."""
+    for service in stack.spec.services:
+        for metric in service.metrics:
+            for label, values in metric.labels.items():
+                if values is None and label.lower() in _UNBOUNDED and not is_from_elsewhere(metric.name):
+                    message = f"the label `{label}` of `{metric.name}` has no bound: each value is a series of its own"
+                    yield Finding(ID, message, (*metric.at, "labels", label), key=True, help=_CURE)

@@ -1,0 +1,52 @@
+"""What is computed ahead is read.
+
+Why: a recording rule costs an evaluation every few seconds. One in no alert, panel or other rule was forgotten when
+its last reader went away. Where all dashboards are elsewhere nothing is said, for then nobody knows.
+
+Bad::
+
+    services:
+      api: {targets: ['api:8080'], metrics: {queue_length: {type: gauge}}}
+    recording_rules:
+      job:queue_length:sum: {expr: sum by (job) (queue_length)}
+    dashboards:
+      main: {rows: {Work: [{metric: queue_length}]}}
+
+Good::
+
+    services:
+      api: {targets: ['api:8080'], metrics: {queue_length: {type: gauge}}}
+    recording_rules:
+      job:queue_length:sum: {expr: sum by (job) (queue_length)}
+    dashboards:
+      main: {rows: {Work: [{title: Queue, expr: 'job:queue_length:sum'}]}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aimon.finding import Finding
+from aimon.promql.tree import selectors
+from aimon.stack import Stack
+
+ID = "recording/unused"
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Every recording rule that no other query reads, if all queries can be read and name what they read."""
+    if not stack.spec.dashboards:
+        return
+    readers: dict[str, set[tuple[str | int, ...]]] = {}
+    for query in stack.expressions():
+        if query.tree is None:
+            return
+        for selector in selectors(query.tree):
+            if selector.name is None or "$" in selector.name:
+                return
+            readers.setdefault(selector.name, set()).add(query.at)
+    shown = {variable.metric for board in stack.dashboards for variable in board.variables}
+    for rule in stack.recordings():
+        if not readers.get(rule.name, set()) - {rule.expression.at} and rule.name not in shown:
+            message = f"no alert, panel or other rule reads `{rule.name}`"
+            yield Finding(ID, message, rule.at, key=True, help="use it, or remove it")
