@@ -75,6 +75,10 @@ class DiffFailure(str, Enum):
 Specs = Annotated[
     list[Path] | None, typer.Argument(help="Spec files, or folders that hold aimon.yaml.", show_default="aimon.yaml")
 ]
+Checked = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Specs, folders, or files that aimon did not write.", show_default="aimon.yaml"),
+]
 Environment = Annotated[str | None, typer.Option("--env", help="Merge this environment of the spec over the rest.")]
 Templates = Annotated[
     Path | None, typer.Option(help="A folder whose templates take the place of ours.", exists=True, file_okay=False)
@@ -138,7 +142,11 @@ def generate(
 
 @app.command()
 def validate(
-    specs: Specs = None,
+    paths: Checked = None,
+    catalogue: Annotated[
+        Path | None,
+        typer.Option(help="A spec or a /metrics text: the metrics that other files may query.", exists=True),
+    ] = None,
     environment: Environment = None,
     format_: Findings = None,
     output: OutputFile = None,
@@ -148,18 +156,33 @@ def validate(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Check the spec and every output of it, in every environment; then ask promtool and amtool."""
+    """Check the spec and every output of it, in every environment; then ask promtool and amtool.
+
+    Also checks files that aimon did not write: rules, PrometheusRule objects, dashboards, prometheus.yml and
+    alertmanager.yml; with --catalogue against the metrics that there are.
+    """
     from aimon.checks import LEVELS
     from aimon.pipeline import Options, validate_spec
 
     console = Console(format_ and format_.value, output, quiet, no_color)
     wanted = _required(require)
-    paths = _specs(specs)
-    results = [validate_spec(path, Options(environment, templates)) for path in console.progress(paths)]
+    others = _foreign(paths or ())
+    specs = (
+        []
+        if others and len(others) == len(paths or ())
+        else _specs([path for path in paths or () if path not in others])
+    )
+    results = [validate_spec(path, Options(environment, templates)) for path in console.progress(specs)]
+    if others:
+        from aimon.review import review
+
+        results.append(review(others, catalogue))
+    elif catalogue is not None:
+        _stop("--catalogue is for files that aimon did not write", "a spec has its own")
     found = [diagnostic for result in results for diagnostic in result.diagnostics]
     console.findings(found)
     console.notes(note for result in results for note in result.notes)
-    console.summary(found, len(paths))
+    console.summary(found, len(specs), sum(result.files for result in results))
     missing = sorted(wanted & {program for result in results for program in result.absent})
     if missing:
         _stop(f"not found: {', '.join(missing)}", "install it, or leave it out of --require")
@@ -248,6 +271,18 @@ def _specs(paths: list[Path] | None) -> list[Path]:
     if not found:
         _stop(f"there is no {SPEC_FILE} in {', '.join(map(str, paths or ()))}", "name a spec file")
     return list({os.path.realpath(spec): spec for spec in reversed(found)}.values())[::-1]
+
+
+def _foreign(paths: Sequence[Path]) -> list[Path]:
+    """The paths that mean no spec but files that aimon did not write."""
+    from aimon.pipeline import SPEC_FILE
+
+    unsure = [path for path in paths if path.exists() and path.name != SPEC_FILE and not (path / SPEC_FILE).exists()]
+    if not unsure:
+        return []
+    from aimon.review import is_foreign
+
+    return [path for path in unsure if is_foreign(path)]
 
 
 def _folders(specs: Sequence[Path], out: Path | None) -> dict[Path, Path]:

@@ -60,6 +60,12 @@ def check_shape(value: Any) -> Iterator[Finding]:
         yield Finding(check, misfit.message, misfit.at, key=misfit.key, help=misfit.help)
 
 
+def check_value(check: str, name: str, value: Any) -> Iterator[Finding]:
+    """Where a value does not fit a schema, as findings of a check."""
+    for misfit in _misfits(name, value):
+        yield Finding(check, misfit.message, misfit.at, key=misfit.key, help=misfit.help)
+
+
 def check_artifact(artifact: Artifact) -> Iterator[Finding]:
     """Where an output does not fit its schema, at the place of the spec that it came from."""
     if artifact.schema is None:

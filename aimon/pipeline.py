@@ -37,6 +37,7 @@ class Result:
     absent: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unreadable: bool = False
+    files: int = 0  # how many that aimon did not write were looked at
 
     @property
     def failed(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -17,13 +18,28 @@ from aimon.exposition import is_exposition, read_exposition
 from aimon.finding import Finding
 from aimon.foreign import NOT_FOR_FOREIGN, Files, Foreign, Part, read_foreign
 from aimon.foreign.faults import faults
+from aimon.foreign.files import documents
+from aimon.foreign.part import parts
 from aimon.parse import parse
-from aimon.pipeline import SPEC_FILE, Result, dotted
+from aimon.pipeline import SPEC_FILE, Result, dotted, specs_below
 from aimon.sources import Sources, load
 from aimon.yaml12.place import Text
 
 SUFFIXES = frozenset({".yml", ".yaml", ".json", ".rules"})
 UNREADABLE, SHAPE = "spec/unreadable", "output/schema"
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether a path is for `review`: a folder of files without a spec, or a file that holds something else that is known.
+
+    What cannot be read or recognised is taken for a spec, whose mistakes are explained best.
+    """
+    if path.is_dir():
+        return not specs_below(path) and bool(files_below([path]))
+    try:
+        return any(part.is_known for document in documents(path) for part in parts(document.value, ()))
+    except DocumentError:
+        return False
 
 
 def files_below(paths: Iterable[Path]) -> list[Path]:
@@ -61,6 +77,7 @@ def _reviewed(paths: Sequence[Path], catalogue: Path | None) -> Result:
         stack=next(iter(read.stacks), None),
         notes=tuple(_notes(read)),
         unreadable=bool(read.errors),
+        files=len({_path(part.at) for part in read.parts if not part.what}) + len(read.errors),
     )
 
 
@@ -114,9 +131,10 @@ def _misfits(parts: Iterable[Part]) -> Iterator[Finding]:
     """What does not fit the schema of its kind of file."""
     for part in parts:
         if part.schema is not None:
-            for misfit in gates._misfits(part.schema, part.value):
+            for misfit in gates.check_value(SHAPE, part.schema, part.value):
                 if not part.tolerates(misfit.at, misfit.message):
-                    yield Finding(SHAPE, misfit.message, (*part.at, *misfit.at), key=misfit.key, help=misfit.help)
+                    message = re.sub("^the spec ", "the file ", misfit.message)
+                    yield misfit._replace(message=message, at=(*part.at, *misfit.at))
             yield from faults(part, SHAPE)
 
 

@@ -75,7 +75,7 @@ alert OrdersFail  aimon.yaml:alerts.OrdersFail
              pager (pagerduty) by the route {severity="critical", job="shop"} at aimon.yaml:notifications.routes.0: after 30s, again every 4h
              chat (slack) by the route {team="web"} at aimon.yaml:notifications.routes.1: after 30s, again every 4h
   silenced   while {alertname="TargetDown"} fires with the same job, aimon.yaml:notifications.inhibit.0
-  shown on   main / OrdersFail
+  shown on   Main / Orders fail
   to do      https://books/orders
              Call the bank"""  # noqa: E501
     )
@@ -95,8 +95,8 @@ metric orders_total  aimon.yaml:services.shop.metrics.orders_total
   series     at most 80 on 2 targets
   rules      job:failed:rate5m
   alerts     OrdersFail
-  panels     main / OrdersFail
-             main / Orders"""
+  panels     Main / Orders fail
+             Main / Orders per second"""
     )
 
 

@@ -114,7 +114,7 @@ CHECKS = {
         Check("dashboard/duplicate-panel", WARNING),
         Check("dashboard/unit-contradicts", ERROR),
         Check("dashboard/variable-label", ERROR),
-        Check("dashboard/unused-variable", WARNING),
+        Check("dashboard/unused-variable", INFO),
         Check("dashboard/threshold-order", ERROR),
         Check("dashboard/rate-interval", WARNING),
         Check("dashboard/legend-label", WARNING),

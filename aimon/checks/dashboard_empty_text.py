@@ -14,7 +14,7 @@ Good::
     services:
       api: {targets: ['api:8080'], metrics: {queue_length: {type: gauge}}}
     dashboards:
-      main: {rows: {Work: [{type: text, title: Read this first, content: Jobs come in bursts.}, {metric: queue_length}]}}
+      main: {rows: {Work: [{type: text, title: Read me, content: Jobs come in bursts.}, {metric: queue_length}]}}
 """
 
 from __future__ import annotations

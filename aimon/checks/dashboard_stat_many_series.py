@@ -24,7 +24,7 @@ import math
 from collections.abc import Iterator
 
 from aimon.build.expressions import result_type
-from aimon.catalogue import Label
+from aimon.catalogue import Label, Metric
 from aimon.finding import Finding
 from aimon.promql.tree import selectors
 from aimon.stack import Expression, Stack
@@ -55,13 +55,20 @@ def _sizes(query: Expression, stack: Stack) -> dict[str, int]:
     labelling = result_type(query.tree, stack.catalogue).labelling
     if labelling.names is None or labelling.free is None:
         return {}
-    read = [series for found in selectors(query.tree) if found.name for series in stack.catalogue.find(found.name)]
+    names = (found.name for found in selectors(query.tree) if found.name)
+    read = [series.metric for name in names for series in stack.catalogue.find(name)]
+    targets = {job.name: len(job.targets) for job in stack.jobs if job.targets}
     sizes: dict[str, int] = {}
-    for label in sorted(labelling.free):
+    for label in sorted(labelling.free - {"job"}):
         values = labelling.values.get(label)
-        declared = [series.metric.labels.get(label, Label()).limit for series in read]
+        declared = [targets.get(each.job or "") if label == "instance" else _limit(each, label) for each in read]
         limits = [limit for limit in declared if limit is not None]
         if values is None and (not limits or len(read) != len(limits)):
             return {}
         sizes[label] = len(values) if values is not None else max(limits)
-    return sizes
+    return {label: size for label, size in sizes.items() if size > 1}
+
+
+def _limit(metric: Metric, label: str) -> int | None:
+    declared = metric.labels.get(label, Label())
+    return len(declared.values) if declared.values else declared.limit

@@ -5,20 +5,27 @@ its queries whenever the page is opened.
 
 Bad::
 
-    services:
-      api: {targets: ['api:8080'], metrics: {queue_length: {type: gauge}}}
+    services: {api: {targets: ['api:8080']}}
     dashboards:
       main:
         rows:
-          A: &row [&p {metric: queue_length}, *p, *p, *p, *p, *p, *p, *p, *p, *p, *p, *p, *p, *p, *p, *p, *p, *p, *p, *p, *p]
+          A: &row [{title: A, expr: up}, {title: B, expr: up}, {title: C, expr: up}, {title: D, expr: up}]
           B: *row
+          C: *row
+          D: *row
+          E: *row
+          F: *row
+          G: *row
+          H: *row
+          I: *row
+          J: *row
+          K: *row
 
 Good::
 
-    services:
-      api: {targets: ['api:8080'], metrics: {queue_length: {type: gauge}}}
+    services: {api: {targets: ['api:8080']}}
     dashboards:
-      main: {rows: {A: [{metric: queue_length}]}}
+      main: {rows: {A: [{title: A, expr: up}]}}
 """
 
 from __future__ import annotations

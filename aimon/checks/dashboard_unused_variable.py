@@ -30,15 +30,18 @@ from aimon.finding import Finding
 from aimon.stack import Dashboard, Stack
 
 ID = "dashboard/unused-variable"
+_USED = re.compile(r"(?:\$\{?|\[\[)([A-Za-z_]\w*)", re.ASCII)
 
 
 def check(stack: Stack) -> Iterator[Finding]:
-    """Every variable that stands in no query, legend or text, neither written nor put there by aimon."""
+    """Every variable that nothing names, neither written nor put there by aimon; unknown names may be meant for it."""
     for board in stack.dashboards:
-        texts = "\0".join(_texts(board))
+        names = {variable.name for variable in board.variables}
+        used = {found[1] for text in _texts(board) for found in _USED.finditer(text)}
+        if any(not name.startswith("__") for name in used - names):
+            continue  # `dashboard/undefined-variable` reports it
         for variable in board.variables:
-            name = re.escape(variable.name)
-            if not re.search(rf"\$(?:{name}(?!\w)|\{{{name}[:.}}])|\[\[{name}[:\]]", texts, re.ASCII):
+            if variable.name not in used:
                 message = f"nothing on the dashboard `{board.name}` depends on the variable `{variable.name}`"
                 cure = f'use it, as in `{{{variable.label}=~"${variable.name}"}}`, or remove it'
                 yield Finding(ID, message, variable.at, key=True, help=cure)

@@ -5,7 +5,11 @@ meant.
 
 Bad::
 
-    services: {api: {targets: ['api:8080']}}
+    services:
+      api: {targets: ['api:8080'], metrics: {queue_length: {type: gauge}}}
+    self_monitoring: false
+    alerts:
+      QueueTooLong: {expr: sum(queue_length), above: 100, for: 5m, summary: Too many jobs wait, action: Add a worker}
     notifications:
       receivers: {team: {webhook: {url: 'http://chat:8080/'}}}
       group_by: [alertname, cluster]
@@ -13,7 +17,11 @@ Bad::
 Good::
 
     prometheus: {external_labels: {cluster: eu-1}}
-    services: {api: {targets: ['api:8080']}}
+    services:
+      api: {targets: ['api:8080'], metrics: {queue_length: {type: gauge}}}
+    self_monitoring: false
+    alerts:
+      QueueTooLong: {expr: sum(queue_length), above: 100, for: 5m, summary: Too many jobs wait, action: Add a worker}
     notifications:
       receivers: {team: {webhook: {url: 'http://chat:8080/'}}}
       group_by: [alertname, cluster]

@@ -11,7 +11,7 @@ Bad::
         metrics: {jobs_lost_total: {type: counter}}
         metric_relabel: [{source_labels: [__name__], regex: 'jobs_.*', action: drop}]
     recording_rules:
-      job:jobs_lost:rate5m: {expr: sum by (job) (rate(jobs_lost_total[5m]))}
+      job:jobs_lost:rate5m: {expr: 'sum by (job) (rate(jobs_lost_total[5m]))'}
 
 Good::
 
@@ -21,7 +21,7 @@ Good::
         metrics: {jobs_lost_total: {type: counter}}
         metric_relabel: [{source_labels: [__name__], regex: 'jobs_done_.*', action: drop}]
     recording_rules:
-      job:jobs_lost:rate5m: {expr: sum by (job) (rate(jobs_lost_total[5m]))}
+      job:jobs_lost:rate5m: {expr: 'sum by (job) (rate(jobs_lost_total[5m]))'}
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ from aimon.document import Address
 from aimon.finding import Finding, Related
 from aimon.promql.matchers import compiled
 from aimon.promql.tree import selectors
-from aimon.spec import Service
 from aimon.stack import Stack
 
 ID = "service/relabel-drops-used"

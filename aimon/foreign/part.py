@@ -33,6 +33,12 @@ class Part(NamedTuple):
         """The schema that it has to fit, by the stem of its file."""
         return self.kind if self.kind in (RULES, PROMETHEUS, ALERTMANAGER) else None
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it is surely something else than a spec."""
+        typed = isinstance(self.value, dict) and "apiVersion" in self.value
+        return self.kind not in (SPEC, OTHER) or typed or "unit tests" in self.what
+
     def tolerates(self, at: Address, message: str) -> bool:
         """Whether a misfit is fine here although our own output does not have it.
 

@@ -98,13 +98,14 @@ class Console:
         for note in dict.fromkeys(notes):
             self.say(note)
 
-    def summary(self, found: Sequence[Diagnostic], specs: int) -> None:
-        """How many specs were looked at, and how much was found."""
+    def summary(self, found: Sequence[Diagnostic], specs: int, files: int = 0) -> None:
+        """How many specs and other files were looked at, and how much was found."""
         levels = [diagnostic.level for diagnostic in found]
         words = {"error": "errors", "warning": "warnings", "info": "infos"}
         counts = {level: levels.count(level) for level in words}
         counted = [f"{count} {level if count == 1 else words[level]}" for level, count in counts.items() if count]
-        subject = "1 spec" if specs == 1 else f"{specs} specs"
+        looked_at = [(specs, "spec")] * bool(specs or not files) + [(files, "file")] * bool(files)
+        subject = " and ".join(f"{count} {word}{'s' * (count != 1)}" for count, word in looked_at)
         self.say(f"{subject} checked: {', '.join(counted) or 'nothing found'}")
 
     def _write(self, text: str) -> None:
