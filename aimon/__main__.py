@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from aimon import __version__
@@ -21,7 +22,17 @@ def main() -> None:
         code = run()
     except KeyboardInterrupt:  # while there was nothing but imports
         code = 130
-    sys.exit(code)
+    _leave(code)
+
+
+def _leave(code: int) -> None:
+    """Leave without taking the process apart object by object, which costs a tenth of a small run."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            continue  # closed, or nobody reads it any more: `run` has said what there was to say
+    os._exit(code)
 
 
 if __name__ == "__main__":

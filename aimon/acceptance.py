@@ -27,9 +27,7 @@ class Permit(NamedTuple):
     comment: comments.Comment | None = None
 
     def accepts(self, one: Diagnostic) -> bool:
-        """Whether a finding is meant."""
-        if one.check != self.check:
-            return False
+        """Whether a finding of its check is meant."""
         if self.comment is not None:
             return one.located.path == self.document.path and self.comment.covers(one.located.place.line)
         return self.of is None or one.address == self.of or one.address.startswith(f"{self.of}.")
@@ -47,7 +45,9 @@ class Acceptance:
         read = [(document, *comments.read(document)) for document in documents]
         self._comments = [(document, comment) for document, good, _ in read for comment in good]
         self._malformed = [(document, mistake) for document, _, bad in read for mistake in bad]
-        self._permits = [*_entries(sources, entries), *_spoken(self._comments)]
+        self._permits: dict[str, list[Permit]] = {}
+        for permit in (*_entries(sources, entries), *_spoken(self._comments)):
+            self._permits.setdefault(permit.check, []).append(permit)
         self._needed: set[Permit] = set()
 
     def faults(self) -> Iterator[Diagnostic]:
@@ -62,15 +62,19 @@ class Acceptance:
     def refused(self, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         """The findings that nothing accepts."""
         for one in found:
-            accepting = [permit for permit in self._permits if permit.accepts(one)]
+            accepting = [permit for permit in self._permits.get(one.check, ()) if permit.accepts(one)]
             self._needed.update(accepting)
             if not accepting:
                 yield one
 
     def needs(self, ran: Container[str]) -> Needs:
         """Whether each permit was needed, given the ids of the checks that could run."""
-        judged = (permit for permit in self._permits if permit.check != UNUSED)
-        return {permit: permit in self._needed if permit.check in ran else None for permit in judged}
+        return {
+            permit: permit in self._needed if check in ran else None
+            for check, permits in self._permits.items()
+            if check != UNUSED
+            for permit in permits
+        }
 
 
 def unused(runs: Sequence[Needs]) -> Iterator[Diagnostic]:

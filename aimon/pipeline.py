@@ -10,7 +10,7 @@ from pathlib import Path
 from aimon import external, gates
 from aimon.artifact import Artifact
 from aimon.build import build
-from aimon.checks import CHECKS, ERROR
+from aimon.checks import CHECKS, ERROR, INFO, checks_from
 from aimon.diagnostic import Context, Diagnostic, Located
 from aimon.document import Address, Document, DocumentError, Place
 from aimon.finding import Finding
@@ -49,7 +49,8 @@ class Result:
 class Options:
     """How to render: the environment to merge, the folder of templates to lay over ours, and a pattern of paths.
 
-    ``settled`` is a folder whose outputs need no second look where they are what is rendered now.
+    ``settled`` is a folder whose outputs need no second look where they are what is rendered now, and ``least`` the
+    lowest level of checks that is worth the time.
     """
 
     environment: str | None = None
@@ -57,6 +58,7 @@ class Options:
     only: str | None = None
     judged: bool = True
     settled: Path | None = None
+    least: str = INFO
 
 
 def specs_below(path: Path) -> list[Path]:
@@ -112,7 +114,7 @@ def _compile(path: Path, sources: Sources, options: Options) -> Result:
     if shape:
         return Result(path, tuple(_located(sources, shape)), notes=(_STOPPED,))
     stack = build(parse(sources.value))
-    found = [finding for check in CHECKS.values() if not check.at_gate for finding in check.run(stack)]
+    found = [finding for check in checks_from(options.least) for finding in check.run(stack)]
     diagnostics = tuple(_located(sources, not_ignored(found, stack.spec.ignore)))
     if any(diagnostic.level == ERROR for diagnostic in diagnostics):
         return Result(path, diagnostics, stack, notes=(_STOPPED,))

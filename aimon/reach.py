@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from aimon.promql.result import Type
-from aimon.stack import Alert, Inhibition, Route, Routing
+from aimon.promql.labelling import Labelling
+from aimon.promql.matchers import matcher_test
+from aimon.stack import Inhibition, Route, Routing
 
 _MATCHER = re.compile(r'\s*"?([^"=!~\s]+)"?\s*(=~|!~|!=|=)\s*"?(.*?)"?\s*', re.DOTALL)
 _ESCAPED = re.compile(r'\\([\\"n])')
-_ABSENT = frozenset(("",))  # for Alertmanager a label that is not there is empty
-
-
-class Known(NamedTuple):
-    """What is known of an alert's labels: all values that each may have, the empty one where it may not be there.
-
-    Nothing is known of the values of a label with None, nor of any that is not named while ``open`` says that there
-    may be others.
-    """
-
-    values: Mapping[str, frozenset[str] | None]
-    open: bool = False
-
-    def possible(self, name: str) -> frozenset[str] | None:
-        """All values that a label may have; None where they are not known."""
-        return self.values.get(name, None if self.open else _ABSENT)
 
 
 class Stop(NamedTuple):
@@ -37,23 +22,7 @@ class Stop(NamedTuple):
     sure: bool
 
 
-def known_labels(alert: Alert, result: Type | None, external: Mapping[str, str]) -> Known:
-    """What is known of the labels with which an alert arrives; ``result`` is the type of its expression."""
-    known: dict[str, frozenset[str] | None] = {}
-    names = result.labels if result else None
-    if result is not None:
-        for name in result.values if names is None else names:
-            values = result.values.get(name)
-            known[name] = values if values is None or name in result.guaranteed else values | _ABSENT
-    for name, text in external.items():  # those of the series win: rules/manager.go of Prometheus
-        inherited = known.get(name, None if names is None else _ABSENT)
-        known[name] = None if inherited is None else (inherited - _ABSENT) | ({text} if "" in inherited else set())
-    for name, text in {**alert.labels, "alertname": alert.name}.items():
-        known[name] = None if "{{" in text else frozenset((text,))
-    return Known(known, names is None)
-
-
-def stops(routing: Routing, labels: Known) -> Iterator[Stop]:
+def stops(routing: Routing, labels: Labelling) -> Iterator[Stop]:
     """Every receiver in order: https://prometheus.io/docs/alerting/latest/configuration/#route."""
     taken: list[bool] = []
     kept_before = False  # whether a route in front may have kept the alert for itself
@@ -70,31 +39,26 @@ def stops(routing: Routing, labels: Known) -> Iterator[Stop]:
         yield Stop(routing.root, routing.root.receiver, not taken)
 
 
-def muted_by(routing: Routing, labels: Known) -> Iterator[Inhibition]:
+def muted_by(routing: Routing, labels: Labelling) -> Iterator[Inhibition]:
     """The inhibitions that may silence the alert."""
     return (each for each in routing.inhibitions if fits(each.target, labels) is not False)
 
 
-def fits(matchers: Iterable[str], labels: Known) -> bool | None:
+def fits(matchers: Iterable[str], labels: Labelling) -> bool | None:
     """Whether all matchers fit; None where that depends on what is not known."""
     verdicts = [_fits(matcher, labels) for matcher in matchers]
     return False if False in verdicts else None if None in verdicts else True
 
 
-def _fits(matcher: str, labels: Known) -> bool | None:
+def _fits(matcher: str, labels: Labelling) -> bool | None:
     found = _MATCHER.fullmatch(matcher)
-    possible = labels.possible(found[1]) if found else None
-    if not found or possible is None:
+    if not found:
         return None
-    wanted = _ESCAPED.sub(lambda escape: "\n" if escape[1] == "n" else escape[1], found[3])
-    try:
-        verdicts = {_is(value, found[2], wanted) for value in possible}
-    except re.error:
-        return None  # Go may read what Python does not
+    name, operator, written = found.groups()
+    test = matcher_test(operator, _ESCAPED.sub(lambda escape: "\n" if escape[1] == "n" else escape[1], written))
+    values = labels.values.get(name) if labels.may_have(name) else frozenset[str]()
+    if test is None or values is None:
+        return None
+    absent = set() if name in labels.sure else {test.fits_absence}
+    verdicts = {*map(test.fits, values), *absent}
     return verdicts.pop() if len(verdicts) == 1 else None
-
-
-def _is(value: str, operator: str, wanted: str) -> bool:
-    if operator in ("=", "!="):
-        return (value == wanted) == (operator == "=")
-    return bool(re.fullmatch(wanted, value)) == (operator == "=~")

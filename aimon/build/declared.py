@@ -10,6 +10,7 @@ from aimon.catalogue import Series as Declared
 from aimon.promql.labelling import Labelling, closed
 from aimon.promql.result import Series
 
+_LONGEST_VALUE = 200
 _OF_ALERTS = "ALERTS"  # these carry the labels of the alerts, other series of Prometheus' own those of the targets
 
 
@@ -122,11 +123,11 @@ def _instances(targets: Iterable[str]) -> Iterable[str]:
 
 
 def _values(metric: Metric) -> Mapping[str, frozenset[str]]:
-    """The values of the labels that list them; what has a line break no pattern can be tried on."""
+    """The values of the labels that list them; on long ones and on line breaks no pattern is to be tried."""
     return {
         name: frozenset(label.values) - {""}
         for name, label in metric.labels.items()
-        if label.values and not any("\n" in value for value in label.values)
+        if label.values and not any("\n" in value or len(value) > _LONGEST_VALUE for value in label.values)
     }
 
 

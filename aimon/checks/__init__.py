@@ -157,3 +157,9 @@ CHECKS = {
         Check("judge/amtool", ERROR, at_gate=True),
     )
 }
+
+
+def checks_from(least: str) -> list[Check]:
+    """The checks that look at a stack, from a level upwards."""
+    levels = LEVELS[LEVELS.index(least) :]
+    return [check for check in CHECKS.values() if not check.at_gate and check.level in levels]

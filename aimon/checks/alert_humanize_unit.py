@@ -66,7 +66,7 @@ def _fits(function: str, unit: Unit) -> bool:
     if function == "humanizePercentage":
         return unit.is_share and unit.scale == 1
     if function == "humanize":
-        return not unit.is_share or unit.name == "cores"  # 5% would read 50m
+        return not unit.is_share or unit.scale != 1 or unit.name == "cores"  # a share of 5 % would read 50m
     above = {quantity for quantity, power in unit.dimensions if power > 0}
     return _QUANTITIES[function] in above and (unit.scale == 1 or function == "humanize1024")
 

@@ -1,6 +1,6 @@
 """A legend names labels that its query returns.
 
-Why: Grafana leaves the place of a label that is not there empty, and several lines get one name.
+Why: Grafana shows nothing for a label that is not there, or its bare name, and several lines are called the same.
 
 Bad::
 

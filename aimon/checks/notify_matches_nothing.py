@@ -58,9 +58,9 @@ def _nothing(match: Mapping[str, str], at: Address, alerts: list[Labelling]) -> 
             having = [labels for labels in alerts if labels.may_have(matcher.label)]
             values = sorted(frozenset().union(*(labels.values.get(matcher.label, ()) for labels in having)))
             names = sorted(frozenset().union(*(labels.names or () for labels in alerts)))
-            what = f"`{matcher.label}` that fits `{match[matcher.label]}`" if having else f"label `{matcher.label}`"
+            what = f"fits `{matcher.label}: {match[matcher.label]}`" if having else f"has a label `{matcher.label}`"
             cure = did_you_mean(matcher.value, values) if having else did_you_mean(matcher.label, names)
-            yield Finding(ID, f"no alert has a {what}", (*at, matcher.label), help=cure, key=not having)
+            yield Finding(ID, f"no alert {what}", (*at, matcher.label), help=cure, key=not having)
             return
     yield Finding(ID, "no alert fits all of these matchers", at, help="each of them fits some, but never together")
 

@@ -37,8 +37,8 @@ def check(stack: Stack) -> Iterator[Finding]:
         for before, theirs in routes[:index]:
             is_parent = before.at[: len(route.at)] == route.at
             if not before.continues and not is_parent and always_takes(theirs, matchers):
-                message = f"`{route.to}` never gets what this route is for: the route to `{before.to}` takes it before"
-                related = (Related((*before.at, "match"), f"this takes it for `{before.to}`"),)
+                message = f"nothing reaches this route: the route to `{before.to}` before it takes the same alerts"
+                related = (Related((*before.at, "match"), "this takes them"),)
                 cure = "move this route up, or add `continue: true` to the other one"
                 yield Finding(ID, message, (*route.at, "match"), help=cure, related=related)
                 break

@@ -27,9 +27,10 @@ LOOKBACK = 300
 
 def check(stack: Stack) -> Iterator[Finding]:
     """The server's two intervals, and those of services that have one of their own."""
-    server = stack.server
-    yield from _long("scraped", server.scrape_interval, ("prometheus", "scrape_interval"))
-    if stack.groups:
+    server, said = stack.server, stack.spec.prometheus
+    if said.scrape_interval:
+        yield from _long("scraped", server.scrape_interval, ("prometheus", "scrape_interval"))
+    if said.evaluation_interval and stack.groups:
         yield from _long("evaluated", server.evaluation_interval, ("prometheus", "evaluation_interval"))
     for job in stack.jobs:
         if job.interval.seconds != server.scrape_interval.seconds:

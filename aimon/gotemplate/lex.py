@@ -16,6 +16,12 @@ SPACE = " \t\r\n"
 _DIGITS = r"[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?"
 _HEX = r"0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?"
 _OTHER = r"0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?"
+# What nearly all words are: plain ones, with nothing behind them that would need a closer look.
+_ENDS = r"(?=[ \t\r\n.,|:)(]|\}\}|\Z)"
+_PLAIN = re.compile(
+    rf"(?P<space>[ \t\r\n]+)(?![ \t\r\n]|-\}}\}})|(?P<name>[A-Za-z_][A-Za-z0-9_]*){_ENDS}"
+    rf"|(?P<variable>\$[A-Za-z0-9_]*){_ENDS}|(?P<field>\.[A-Za-z_][A-Za-z0-9_]*){_ENDS}|(?P<pipe>\|)"
+)
 _NUMBER = re.compile(rf"[+-]?(?:{_HEX}|{_OTHER}|{_DIGITS})i?")
 _QUOTED = {'"': re.compile(r'"(?:[^"\\\n]|\\[^\n])*"'), "'": re.compile(r"'(?:[^'\\\n]|\\[^\n])*'")}
 _QUOTED["`"] = re.compile(r"`[^`]*`")
@@ -109,6 +115,9 @@ class _Lexer:
     def _inside(self) -> bool:
         """One word of an action; false where the action is over."""
         text, at = self.text, self.at
+        plain = _PLAIN.match(text, at)
+        if plain is not None and plain.lastgroup:
+            return self._add(_kind(plain.lastgroup, plain[0]), plain.end())
         if self._closes():
             if self.parens:
                 return self._fail("a parenthesis is not closed", (self.parens[-1], self.parens[-1] + 1), "add `)`")
@@ -183,8 +192,7 @@ class _Lexer:
         end = self._word_end(self.at)
         if not self._ends_word(end):
             return self._stuck(end)
-        word = self.text[self.at : end]
-        return self._add("keyword" if word in KEYWORDS else "bool" if word in ("true", "false") else "name", end)
+        return self._add(_kind("name", self.text[self.at : end]), end)
 
     def _word_end(self, at: int) -> int:
         while is_word(self.text[at : at + 1]):
@@ -198,6 +206,12 @@ class _Lexer:
     def _stuck(self, end: int) -> bool:
         word, sign = self.text[self.at : end], self.text[end]
         return self._fail(f"`{sign}` cannot follow `{word}`", (end, end + 1), cure(word, sign))
+
+
+def _kind(kind: str, word: str) -> str:
+    if kind != "name":
+        return kind
+    return "keyword" if word in KEYWORDS else "bool" if word in ("true", "false") else "name"
 
 
 def is_word(sign: str) -> bool:

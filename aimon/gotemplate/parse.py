@@ -62,9 +62,11 @@ class _Parser:
 
     def _peek(self) -> Word:
         """The next word that is no space."""
-        while self.words[self.at].kind == "space":
+        word = self.words[self.at]
+        while word.kind == "space":
             self.at += 1
-        return self.words[self.at]
+            word = self.words[self.at]
+        return word
 
     def _next(self) -> Word:
         word = self._peek()
@@ -99,8 +101,8 @@ class _Parser:
 
     def template(self) -> Template:
         made: list[Node] = []
-        while self._peek().kind != "end":
-            node = self._definition() or self._node()
+        while (first := self._peek()).kind != "end":
+            node = (self._definition() if first.kind == "open" else None) or self._node()
             if isinstance(node, Word):
                 message = f"there is nothing that `{{{{ {node.text} }}}}` could belong to"
                 raise TemplateProblem(message, node.span, "remove it")

@@ -94,6 +94,8 @@ def _is_harmless(pattern: str) -> bool:
         kind = token.lastgroup
         if kind == "repeat" and before not in ("class", "wild", "literal"):
             return False
+        if kind == "maybe" and before in ("open", "bar", ""):  # (?i) and the like
+            return False
         depth += (kind == "open") - (kind == "close")
         if kind == "bar" and not depth:
             repeats = choices = 0

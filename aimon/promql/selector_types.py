@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import reduce
 
-from aimon.promql.labelling import Labelling, union
+from aimon.promql.joins import shared_values
+from aimon.promql.labelling import NOTHING, Labelling, union
 from aimon.promql.matchers import narrowed
 from aimon.promql.ranges import Range, either
 from aimon.promql.result import Kind, Series, Source, Type, nothing
@@ -74,17 +75,25 @@ def _merged_type(kind: Kind, known: Iterable[Series]) -> Type:
 
 
 def _merged(one: Type, other: Type) -> Type:
-    labels = union(one.labelling, other.labelling)
     low, high = either((one.low, one.high), (other.low, other.high))
     return Type(
         one.kind,
         one.unit if one.unit == other.unit else None,
         low,
         high,
-        labels._replace(key=labels.names),
+        _merged_labels(one.labelling, other.labelling),
         _merged_source(one.source, other.source),
         may_be_nan=one.may_be_nan or other.may_be_nan,
     )
+
+
+def _merged_labels(one: Labelling, other: Labelling) -> Labelling:
+    """The labels of series of two jobs; those that a job gives to all of its series tell nothing beside its name."""
+    labels, mine, theirs = union(one, other), one.free, other.free
+    is_told = "job" in labels.sure and shared_values("job", one, other) == NOTHING
+    if is_told and mine is not None and theirs is not None:
+        return labels._replace(key=mine | theirs | {"job"})
+    return labels._replace(key=labels.names)
 
 
 def _merged_source(one: Source, other: Source) -> Source:
@@ -102,11 +111,10 @@ def _merged_source(one: Source, other: Source) -> Source:
 def _merged_series(one: Series, other: Series) -> Series | None:
     if (one.type, one.unit, one.part) != (other.type, other.unit, other.part):
         return None
-    labels = union(one.labelling, other.labelling)
     smallest, largest = either((one.smallest_bucket, one.largest_bucket), (other.smallest_bucket, other.largest_bucket))
     low, high = either((one.low, one.high), (other.low, other.high))
     return one._replace(
-        labelling=labels._replace(key=labels.names),
+        labelling=_merged_labels(one.labelling, other.labelling),
         low=low,
         high=high,
         smallest_bucket=smallest,

@@ -22,7 +22,6 @@ from aimon.promql.tree import (
     Subquery,
     Unary,
     children,
-    walk,
 )
 
 __all__ = ["Kind", "Labelling", "Labels", "Lookup", "Series", "Source", "Type", "Types", "infer", "type_of"]
@@ -52,9 +51,14 @@ class Types:
 def infer(tree: Node, lookup: Lookup) -> Types:
     """The types of all nodes; ``lookup`` says what a selector's series are, none where nobody knows."""
     found: dict[int, Type] = {}
-    for node in reversed(list(walk(tree))):  # operands before their operator, without recursion
-        if id(node) not in found:
-            found[id(node)] = _type(node, [found[id(child)] for child in children(node)], lookup)
+    waiting, order = [tree], []
+    while waiting:
+        node = waiting.pop()
+        operands = children(node)
+        order.append((node, operands))
+        waiting += operands
+    for node, operands in reversed(order):  # operands before their operator, without recursion
+        found[id(node)] = _type(node, [found[id(operand)] for operand in operands], lookup)
     return Types(tree, found, lookup)
 
 

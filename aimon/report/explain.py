@@ -9,8 +9,10 @@ from aimon.build.expressions import result_type
 from aimon.catalogue import AMBIENT, Metric
 from aimon.checks import Check
 from aimon.document import Address
-from aimon.reach import Known, Stop, known_labels, muted_by, stops
+from aimon.promql.labelling import OPEN, Labelling
+from aimon.reach import Stop, muted_by, stops
 from aimon.report.text import STYLES, Line, printable
+from aimon.routes import arriving
 from aimon.stack import Alert, Group, Inhibition, PanelLink, Stack
 from aimon.units import Unit, describe, humanize
 from aimon.usage import Usage, metrics_of
@@ -40,8 +42,8 @@ def check_page(check: Check) -> Iterator[Line]:
 def alert_life(stack: Stack, name: str, where: Where) -> Iterator[Line]:
     """An alert from its metrics to the people that it reaches. Raises `KeyError` for one that does not exist."""
     group, alert = _alert(stack, name)
-    result = result_type(alert.expression.tree, stack.catalogue) if alert.expression.tree else None
-    labels = known_labels(alert, result, stack.server.external_labels)
+    result = result_type(alert.expression.tree, stack.catalogue).labelling if alert.expression.tree else OPEN
+    labels = arriving(alert, result, stack.server.external_labels)
     yield from _title("alert", name, where(alert.at), alert.annotations.get("summary", ""))
     yield from _part("reads", _read(stack, alert, where))
     yield from _part("fires", _condition(stack, alert))
@@ -130,14 +132,14 @@ def _unit(unit: Unit | None) -> str:
     return "the unit is not known" if unit is None else describe(unit)
 
 
-def _labels(stack: Stack, alert: Alert, labels: Known) -> Iterator[str]:
+def _labels(stack: Stack, alert: Alert, labels: Labelling) -> Iterator[str]:
     """The labels that the rule writes, those that the series brings, and those that Prometheus adds."""
     yield ", ".join(f'{name}="{text}"' for name, text in {"alertname": alert.name, **alert.labels}.items())
     written = {"alertname", *alert.labels, *stack.server.external_labels}
-    brought = [_possible(name, values) for name, values in labels.values.items() if name not in written]
+    brought = sorted((labels.values.keys() if labels.names is None else labels.names) - written)
     if brought:
-        yield f"from the series: {', '.join(sorted(brought))}"
-    if labels.open:
+        yield f"from the series: {', '.join(_possible(name, labels.values.get(name)) for name in brought)}"
+    if labels.names is None:
         yield "and others that the series may have: its labels are not all known"
     added = [f'{name}="{text}"' for name, text in stack.server.external_labels.items() if name not in alert.labels]
     if added:
@@ -145,10 +147,10 @@ def _labels(stack: Stack, alert: Alert, labels: Known) -> Iterator[str]:
 
 
 def _possible(name: str, values: frozenset[str] | None) -> str:
-    return f"{name} ({_few(sorted(values - {''}))})" if values and values - {""} else name
+    return f"{name} ({_few(sorted(values))})" if values else name
 
 
-def _receivers(stack: Stack, labels: Known, where: Where) -> Iterator[str]:
+def _receivers(stack: Stack, labels: Labelling, where: Where) -> Iterator[str]:
     """Who is told, by which route, and how long that takes."""
     kinds = {one.name: [kind.removesuffix("_configs") for kind in one.integrations] for one in stack.routing.receivers}
     for stop in stops(stack.routing, labels):
