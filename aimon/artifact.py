@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from aimon.document import Address
+from aimon.spec import NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(NamedTuple):
     """A file of the output; ``origins`` maps addresses within it to addresses of the spec."""
 
     path: str
     text: str
     template: str
     schema: str | None = None
-    origins: Mapping[Address, Address] = field(default_factory=dict)
+    origins: Mapping[Address, Address] = NOTHING
 
     def origin(self, address: Address) -> Address:
         """Where in the spec the part at ``address`` came from, as closely as is known; ``()`` for the whole.

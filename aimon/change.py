@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A fact. ``attribute`` is empty where the whole thing came (``before`` is None) or went (``after`` is None).
 
     ``kind`` is a word for people, such as ``alert`` or ``scrape job``; ``name`` identifies the thing within its kind.

@@ -121,8 +121,9 @@ def generate(
     if stdout is not None and len(paths) > 1:
         _stop("--stdout prints one output of one spec", "name one spec")
     folders = _folders(paths, out)
+    options = Options(environment, templates, stdout or only, least=WARNING)
     results = [
-        compile_spec(path, Options(environment, templates, stdout or only, True, None if stdout else folders[path], WARNING))
+        compile_spec(path, options._replace(settled=None if stdout else folders[path]))
         for path in console.progress(paths)
     ]
     console.findings([diagnostic for result in results for diagnostic in result.diagnostics])
@@ -226,7 +227,7 @@ def diff(
             f"{error.path}{f':{error.place.line}:{error.place.column}' if error.place else ''}: {error.message}",
             error.help,
         )
-    console.changes(found, old.units | new.units)
+    console.changes(found, {**old.units, **new.units})
     raise typer.Exit(FOUND if found and fail_on is DiffFailure.any else FINE)
 
 
@@ -375,7 +376,7 @@ def run() -> int:
 
 
 def _asked_for(words: Sequence[str]) -> typer.Typer:
-    """The command line with the one command that is asked for: making the options of all takes a tenth of a small run."""
+    """The command line with the one command that is asked for: those of all take a tenth of a small run."""
     asked = [command for command in app.registered_commands if command.callback and command.callback.__name__ in words]
     if not asked:
         return app

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aimon.document import Place
 
 _NUMBER = re.compile(r"(?<![^.])\d+(?![^.])")
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """A place in a file, and the text of its line."""
 
     path: str
@@ -25,16 +24,14 @@ class Located:
         return f"{self.path}:{self.place.line}:{self.place.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """A second place and what is to be seen there."""
 
     located: Located
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One message for a person or a program; ``address`` is where in the spec it is, as ``alerts.Down.expr``."""
 
     check: str

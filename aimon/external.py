@@ -8,9 +8,8 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from aimon.artifact import Artifact
 from aimon.document import Address, parse_yaml
@@ -22,8 +21,7 @@ PROGRAMS = ("promtool", "amtool")
 _SECONDS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(NamedTuple):
     """A program, what it is asked, and the check id that its complaints carry."""
 
     program: str
@@ -36,8 +34,7 @@ class Judge:
         return self.arguments[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
+class Verdicts(NamedTuple):
     """What the judges said; ``absent`` programs were not found, and ``notes`` say what else they did not look at."""
 
     findings: tuple[Finding, ...]
@@ -158,7 +155,8 @@ def _judges(stack: Stack, artifacts: dict[str, Artifact]) -> list[Judge]:
 
 def _stands_alone(stack: Stack, rules: Sequence[str]) -> bool:
     """Whether everything that the configuration names is among the artifacts."""
-    return {group.path for group in stack.groups} <= set(rules) and not any(job.options or job.discovery for job in stack.jobs)
+    names_files = any(job.options or job.discovery for job in stack.jobs)
+    return not names_files and {group.path for group in stack.groups} <= set(rules)
 
 
 def _start(judge: Judge, place: str, folder: Path) -> subprocess.Popen[str]:

@@ -6,9 +6,8 @@ import functools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jsonschema_rs
 import orjson
@@ -42,8 +41,7 @@ def _validator(name: str) -> Any:
     return jsonschema_rs.validator_for(schema(name), formats={_DURATION: _is_duration}, validate_formats=name == "spec")
 
 
-@dataclass(frozen=True, slots=True)
-class _Misfit:
+class _Misfit(NamedTuple):
     """A value or key that does not fit: its address, what is wrong, what would help, and whether the key is meant."""
 
     at: Address

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from aimon import conventions
 from aimon.document import Address
+from aimon.spec import NOTHING
 from aimon.stack import Dashboard, Group, Job, Stack
 from aimon.usage import Usage
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """One file to render: its path, what its template sees beside the stack, and where its parts come from."""
 
     path: str
-    context: Mapping[str, Any] = field(default_factory=dict)
-    origins: Mapping[Address, Address] = field(default_factory=dict)
+    context: Mapping[str, Any] = NOTHING
+    origins: Mapping[Address, Address] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """A template and the files that it renders."""
 
     template: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from aimon import external, gates
 from aimon.artifact import Artifact
@@ -26,8 +26,7 @@ SPEC_FILE = "aimon.yaml"
 OUTPUT_FOLDER = "monitoring"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What came of a spec: as far as it got, everything that was found on the way, and what was not looked at."""
 
     path: Path
@@ -45,8 +44,7 @@ class Result:
         return any(diagnostic.level == ERROR for diagnostic in self.diagnostics)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How to render: the environment to merge, the folder of templates to lay over ours, and a pattern of paths.
 
     ``settled`` is a folder whose outputs need no second look where they are what is rendered now, and ``least`` the
@@ -87,10 +85,10 @@ def validate_spec(path: Path, options: Options) -> Result:
     result = _compile(path, sources, options)
     if options.environment is not None or result.stack is None:
         return result
-    others = {name: _compile(path, sources, replace(options, environment=name)) for name in sources.environments}
+    others = {name: _compile(path, sources, options._replace(environment=name)) for name in sources.environments}
     found = (*result.diagnostics, *_only_in(others, result.diagnostics))
     notes = dict.fromkeys(note for each in (result, *others.values()) for note in each.notes)
-    return replace(result, diagnostics=found, notes=tuple(notes))
+    return result._replace(diagnostics=found, notes=tuple(notes))
 
 
 def _only_in(environments: Mapping[str, Result], everywhere: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
@@ -102,7 +100,7 @@ def _only_in(environments: Mapping[str, Result], everywhere: Sequence[Diagnostic
             if diagnostic not in known:
                 places.setdefault(diagnostic, []).append(name)
     for diagnostic, names in places.items():
-        yield replace(diagnostic, message=f"{diagnostic.message} (in the environment {', '.join(names)})")
+        yield diagnostic._replace(message=f"{diagnostic.message} (in the environment {', '.join(names)})")
 
 
 def _compile(path: Path, sources: Sources, options: Options) -> Result:

@@ -30,7 +30,7 @@ UNREADABLE, SHAPE = "spec/unreadable", "output/schema"
 
 
 def is_foreign(path: Path) -> bool:
-    """Whether a path is for `review`: a folder of files without a spec, or a file that holds something else that is known.
+    """Whether a path is for `review`: a folder of files without a spec, or a file of another kind that is known.
 
     What cannot be read or recognised is taken for a spec, whose mistakes are explained best.
     """

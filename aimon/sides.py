@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from aimon.diagnostic import Diagnostic
 from aimon.pipeline import OUTPUT_FOLDER, SPEC_FILE, Options, compile_spec
+from aimon.spec import NOTHING
 from aimon.units import Unit
 from aimon.write import WriteError, read_manifest
 
@@ -23,12 +24,11 @@ class SideError(Exception):
         self.cure, self.diagnostics = cure, diagnostics
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """The files of an output, and in what unit the threshold of each alert counts, where that is known."""
 
     files: Mapping[str, str]
-    units: dict[str, Unit | None] = field(default_factory=dict)
+    units: Mapping[str, Unit | None] = NOTHING
     folder: Path | None = None  # where the files are, unless they are rendered
 
 

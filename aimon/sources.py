@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import NoneType
-from typing import Any
+from typing import Any, NamedTuple
 
 from aimon.document import Address, Document, DocumentError, Place, read
+from aimon.spec import NOTHING
 
 # Sections that are lists: the entries of several files follow each other.
 _LISTS = ("external", "ignore")
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """A document, the prefix under which it holds the spec, and how far its lists are shifted in the merged one."""
 
     document: Document
     prefix: Address = ()
-    shifts: Mapping[str, int] = field(default_factory=dict)
+    shifts: Mapping[str, int] = NOTHING
 
     def local(self, address: Address) -> Address | None:
         """The address within the document, or None where a list entry belongs to another one."""
@@ -31,8 +30,7 @@ class Layer:
         return (*self.prefix, *address)
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     """A spec's merged value and its layers, the deciding one first."""
 
     value: dict[str, Any]

@@ -10,7 +10,7 @@ from aimon.document import Address
 
 Labels = Mapping[str, str]
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
 class Metric(NamedTuple):

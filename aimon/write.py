@@ -12,9 +12,8 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -40,8 +39,7 @@ class WriteError(Exception):
         self.message, self.cure, self.edited = message, cure, edited
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What writing would do: paths by what happens to them, each list sorted."""
 
     missing: tuple[str, ...]
@@ -62,7 +60,7 @@ def plan(artifacts: Iterable[Artifact], folder: Path, whole: bool = True) -> Pla
     _check_kind(folder)
     owned = read_manifest(folder)
     by_path = {artifact.path: artifact.text for artifact in artifacts}
-    kinds: dict[str, list[str]] = {kind: [] for kind in Plan.__slots__}
+    kinds: dict[str, list[str]] = {kind: [] for kind in Plan._fields}
     for path, text in by_path.items():
         kinds[_kind(folder / path, text, owned.get(path))].append(path)
     if whole:
@@ -136,7 +134,7 @@ def _locked(folder: Path) -> int:
 
 
 def is_settled(artifacts: Iterable[Artifact], folder: Path, whole: bool = True) -> bool:
-    """Whether the folder is what the artifacts say already: what stands there has passed every gate when it was written."""
+    """Whether the folder is what the artifacts say already; what stands there passed every gate when it was written."""
     try:
         return not plan(artifacts, folder, whole).differs and not interrupted(folder)
     except WriteError:

@@ -23,17 +23,18 @@ def pages() -> dict[str, str]:
 
 def _spec_page() -> str:
     language = schema("spec")
-    parts = [f"# The spec\n\n{language['description']}\n{_MADE}\n\n`aimon schema` prints the JSON Schema for editors.\n"]
-    parts.append(_table("The file", language, language["$defs"]))
-    parts += [_table(_words(name), part, language["$defs"]) for name, part in language["$defs"].items() if "properties" in part]
-    return "\n".join(parts)
+    definitions = language["$defs"]
+    top = f"# The spec\n\n{language['description']}\n{_MADE}\n\n`aimon schema` prints the JSON Schema for editors.\n"
+    named = [_table(_words(name), part, definitions) for name, part in definitions.items() if "properties" in part]
+    return "\n".join([top, _table("The file", language, definitions), *named])
 
 
 def _table(title: str, part: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
     told = part.get("description", "") if title != "The file" else ""
     rule = f"\nNeeds {part['$comment']}.\n" if "$comment" in part else ""
     rows = list(_rows("", part, definitions))
-    return "\n".join((f"## {title}\n", f"{told}\n{rule}" if told or rule else "", "| key | what it takes | what it is |", "|---|---|---|", *rows, ""))
+    head = [f"## {title}\n", f"{told}\n{rule}" if told or rule else "", "| key | what it takes | what it is |"]
+    return "\n".join([*head, "|---|---|---|", *rows, ""])
 
 
 def _rows(above: str, part: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator[str]:
@@ -58,7 +59,8 @@ def _referred(value: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mappi
 def _kind(value: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
     if "$ref" in value:
         name = value["$ref"].rpartition("/")[2]
-        return f"[{_words(name)}](#{_words(name).lower().replace(' ', '-')})" if "properties" in definitions[name] else _words(name)
+        title = _words(name)
+        return f"[{title}](#{title.lower().replace(' ', '-')})" if "properties" in definitions[name] else title
     if "const" in value:
         return f"`{value['const']}`"
     if "enum" in value:

@@ -33,7 +33,8 @@ def test_the_minimal_example_is_minimal() -> None:
 
 
 def test_templates_and_outputs_read_alike() -> None:
-    """Every output stands at the place of its template, but for the parts of a template and the pages made many times."""
-    outputs = {str(path.relative_to(folder).parent) for folder in [EXAMPLES[0] / OUTPUT_FOLDER] for path in folder.rglob("*.*")}
+    """Every folder of the output is a folder of the templates."""
+    folder = EXAMPLES[0] / OUTPUT_FOLDER
+    outputs = {str(path.relative_to(folder).parent) for path in folder.rglob("*.*") if path.is_file()}
     templates = {str(path.relative_to(ROOT / "templates").parent) for path in (ROOT / "templates").rglob("*.j2")}
     assert templates == outputs

@@ -16,9 +16,8 @@ EXAMPLE = ROOT / "examples" / "01-ai-coding-assistant"
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, ROOT], check=True, cwd=folder
-    )
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT)]
+    subprocess.run(command, check=True, cwd=folder)
     (made,) = folder.glob("*.whl")
     return made
 
@@ -39,6 +38,8 @@ def test_the_installed_wheel_generates_the_same_bytes(wheel: Path, tmp_path: Pat
     command: list[str | Path] = [programs / "aimon", "generate", EXAMPLE, "--out", tmp_path / "out"]
     subprocess.run(command, check=True, cwd=tmp_path, capture_output=True)
     golden = EXAMPLE / "monitoring"
-    expected = {path.relative_to(golden): path.read_bytes() for path in golden.rglob("*") if path.is_file()}
-    generated = {path.relative_to(tmp_path / "out"): path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
-    assert generated == expected
+    assert _files(tmp_path / "out") == _files(golden)
+
+
+def _files(folder: Path) -> dict[Path, bytes]:
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import re
 import time
@@ -39,8 +38,8 @@ from aimon.promql.versions import newer_than, removed_in
 
 def placeless(value: Any) -> Any:
     """A tree as plain values without its places, in which NaN equals NaN."""
-    if dataclasses.is_dataclass(value):
-        fields = (field.name for field in dataclasses.fields(value) if not field.name.endswith("span"))
+    if hasattr(value, "_fields"):
+        fields = (field for field in value._fields if not field.endswith("span"))
         return type(value).__name__, *(placeless(getattr(value, name)) for name in fields)
     if isinstance(value, tuple):
         return tuple(map(placeless, value))

@@ -493,8 +493,12 @@ def test_what_tells_series_apart(expression: str, labels: str, is_unique: bool) 
 
 def test_where_values_come_from() -> None:
     both = found("sum(rate(requests_total[5m])) / sum(depth)").result.source
-    assert (both.metrics, both.jobs, both.interval) == ({"requests_total", "depth"}, {"api", "worker"}, 60.0)
-    assert found("load").result.source.jobs == {"api", "worker"}
+    assert (both.metrics, both.jobs, both.interval) == (
+        frozenset({"requests_total", "depth"}),
+        frozenset({"api", "worker"}),
+        60.0,
+    )
+    assert found("load").result.source.jobs == frozenset({"api", "worker"})
     assert found("node_load1 * 2").result.source.jobs is None
     assert found("up").result.source.interval == 60.0
 
@@ -541,10 +545,10 @@ def test_a_recording_is_what_its_rule_computes() -> None:
 def test_labels_of_the_target_win_unless_the_job_honours_others() -> None:
     metric = declared("jobs_total", "counter", "api")._replace(labels={"job": Label(("a", "b"))})
     result = found("jobs_total", WORLD.with_metrics([metric])).result
-    assert result.labels == {"job", "exported_job", "instance", "zone"}
+    assert result.labels == frozenset({"job", "exported_job", "instance", "zone"})
     assert result.values["job"] == {"api"}
     honest = WORLD._replace(jobs={"api": Scraped((), {}, 15.0, honors=True)}).with_metrics([metric])
-    assert found("jobs_total", honest).result.labels == {"job", "instance"}
+    assert found("jobs_total", honest).result.labels == frozenset({"job", "instance"})
     assert not found("jobs_total", honest).result.values
     renamed = WORLD._replace(jobs={"api": Scraped((), {}, 15.0, open=True)}).with_metrics([metric])
     assert found("jobs_total", renamed).result.labels is None

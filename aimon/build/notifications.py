@@ -12,7 +12,10 @@ from aimon.stack import Inhibition, Receiver, Route, Routing
 GROUP_BY = ["alertname", "job"]
 TIMES = {"group_wait": "30s", "group_interval": "5m", "repeat_interval": "4h"}
 
-_HEADLINE = '[{{ .Status | toUpper }}{{ if eq .Status "firing" }}:{{ .Alerts.Firing | len }}{{ end }}] {{ .CommonLabels.alertname }}'
+_HEADLINE = (
+    '[{{ .Status | toUpper }}{{ if eq .Status "firing" }}:{{ .Alerts.Firing | len }}{{ end }}]'
+    " {{ .CommonLabels.alertname }}"
+)
 _BODY = """{{ range .Alerts }}*{{ .Annotations.summary }}*
 {{ .Annotations.description }}
 {{ with .Annotations.action }}Do: {{ . }}
@@ -25,8 +28,8 @@ _BODY = """{{ range .Alerts }}*{{ .Annotations.summary }}*
 DEFAULTS: dict[str, dict[str, Any]] = {
     "slack": {
         "send_resolved": True,
-        "color": '{{ if eq .Status "firing" }}{{ if eq .CommonLabels.severity "critical" }}danger{{ else }}warning{{ end }}'
-        "{{ else }}good{{ end }}",
+        "color": '{{ if eq .Status "firing" }}'
+        '{{ if eq .CommonLabels.severity "critical" }}danger{{ else }}warning{{ end }}{{ else }}good{{ end }}',
         "title": _HEADLINE,
         "text": _BODY,
     },
@@ -103,7 +106,8 @@ def matchers(match: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _receiver(receiver: spec.Receiver) -> Receiver:
-    made = {f"{kind}_configs": [{**DEFAULTS.get(kind, {}), **options}] for kind, options in receiver.integrations.items()}
+    said = receiver.integrations.items()
+    made = {f"{kind}_configs": [{**DEFAULTS.get(kind, {}), **options}] for kind, options in said}
     return Receiver(receiver.at, receiver.name, made)
 
 

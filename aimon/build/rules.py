@@ -1,4 +1,4 @@
-"""The rules that Prometheus evaluates: recordings in the order of their needs, and alerts with their bounds in place."""
+"""The rules that Prometheus evaluates: recordings behind what they read, alerts with their bounds in place."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def recording_groups(written: spec.Spec, known: Catalogue) -> tuple[tuple[Group,
 
 
 def in_order_of_need(rules: Sequence[spec.RecordingRule]) -> list[spec.RecordingRule]:
-    """The rules as they were written, but each behind those that it reads; unchanged where they read each other in a circle."""
+    """The rules as they were written, but each behind those that it reads; a circle leaves the order as it was."""
     numbers = {rule.name: number for number, rule in enumerate(rules)}
     needs = {rule.name: [name for name in _names_read(rule) if name in numbers and name != rule.name] for rule in rules}
     sorter = TopologicalSorter(needs)
@@ -68,6 +68,7 @@ def _recording(rule: spec.RecordingRule, known: Catalogue) -> Recording:
 
 def _recorded(rule: spec.RecordingRule, source: Expression, known: Catalogue) -> Metric:
     """The catalogue's entry for what a recording rule computes."""
+    added = {name: Label((text,)) for name, text in (rule.labels or {}).items()}
     labels = result_type(source.tree, known).labels if source.tree else None
     return Metric(
         at=rule.at,
@@ -75,7 +76,7 @@ def _recorded(rule: spec.RecordingRule, source: Expression, known: Catalogue) ->
         type="gauge",
         help=rule.description or f"Recorded from `{' '.join(rule.expr.split())}`",
         unit=_declared_unit(rule.unit) or source.unit,
-        labels={name: Label() for name in labels or ()} | {name: Label((text,)) for name, text in (rule.labels or {}).items()},
+        labels={name: Label() for name in labels or ()} | added,
         open=labels is None,
         origin="recording",
     )
@@ -107,7 +108,7 @@ _TARGET_DOWN = spec.Alert(
     severity="critical",
     summary="A target cannot be scraped",
     description="Prometheus got no answer from {{ $labels.instance }} (job {{ $labels.job }}) for 5 minutes.",
-    action="Look whether the target runs, whether its port answers, and what Prometheus says on its page Status → Targets.",
+    action="Look whether the target runs and its port answers, and what Prometheus says on its page Status → Targets.",
 )
 
 

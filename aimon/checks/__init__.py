@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from aimon.finding import Finding
 from aimon.stack import Stack
@@ -21,8 +20,7 @@ class CheckModule(Protocol):
     check: Callable[[Stack], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A check's id, its level, and whether it looks at a stack (or else is found by a gate)."""
 
     id: str

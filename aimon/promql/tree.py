@@ -1,6 +1,6 @@
 """The tree of a PromQL expression: small frozen nodes that know where they were written.
 
-Every ``span`` is a pair of character offsets ``(start, end)`` into the text exactly as the user wrote it, end exclusive.
+Every ``span`` is a pair of character offsets ``(start, end)`` into the text as the user wrote it, end exclusive.
 Durations are seconds. A Grafana variable (``$__rate_interval``, ``$var``) stands as the text it was written with.
 """
 
@@ -40,8 +40,9 @@ class Matcher(NamedTuple):
 
 
 class Selector(NamedTuple):
-    """An instant selector, or a range selector where ``window`` is given; ``__name__`` is in ``name``, not in ``matchers``.
+    """An instant selector, or a range selector where ``window`` is given.
 
+    ``__name__`` is in ``name``, not in ``matchers``.
     ``name`` is None for a selector that names no metric or matches its name by anything but equality.
     ``any_of`` holds further matcher lists joined by ``or`` inside the braces.
     """
@@ -94,7 +95,7 @@ class Aggregation(NamedTuple):
 
 
 class Matching(NamedTuple):
-    """How two vectors meet: ``on``/``ignoring`` labels, and the ``group_left``/``group_right`` side with its extra labels."""
+    """How two vectors meet: ``on``/``ignoring`` labels, and the ``group_left``/``group_right`` side with its labels."""
 
     labels: tuple[str, ...]
     on: bool
