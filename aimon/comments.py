@@ -17,6 +17,7 @@ from aimon.yaml12.place import Text
 
 HOW = "write `# aimon: ignore[alert/without-for] and why`"
 
+_ADDRESSED = re.compile(r"#[ \t]*aimon[ \t]*:", re.IGNORECASE)
 # A comment that speaks to aimon; `# aimon: 1 is the version of the language` does not.
 _SPOKEN = re.compile(r"#[ \t]*aimon[ \t]*:[ \t]*(?P<verb>[\w-]+)(?P<rest>[^\r\n]*)", re.IGNORECASE)
 _BRACKETED = re.compile(r"[ \t]*\[(?P<ids>[^\]\r\n]*)\](?P<reason>.*)")
@@ -47,7 +48,7 @@ class Malformed(NamedTuple):
 
 def read(document: Document) -> tuple[list[Comment], list[Malformed]]:
     """The comments of a document that speak to aimon, in order; free where there is none."""
-    if not _SPOKEN.search(document.text):
+    if not _ADDRESSED.search(document.text):
         return [], []
     reader = _Reader(document)
     comments: list[Comment] = []
@@ -80,25 +81,30 @@ class _Reader:
         self._text = Text(document.text, document.path)
         self._scalars = list(_scalars(document.text))
         self._starts = [scalar.start for scalar in self._scalars]
+        self._block = (0, 0)  # the lines [first, end) of the last comments that were looked at
 
     def spoken(self) -> Iterator[re.Match[str]]:
         """Every comment that speaks to aimon; one that only quotes such a comment does not."""
         at = 0
-        while found := _SPOKEN.search(self._text.content, at):
-            begins = self._begins_comment(found.start())
-            at = found.end() if begins else found.start() + 1
-            if begins:
-                yield found
+        while found := _ADDRESSED.search(self._text.content, at):
+            start, at = found.span()
+            scalar = self._scalar_at(start)
+            if scalar is not None:
+                at = max(scalar.end, at)
+            elif self._is_first(start) and (spoken := _SPOKEN.match(self._text.content, start)):
+                at = spoken.end()
+                yield spoken
 
-    def _begins_comment(self, offset: int) -> bool:
+    def _is_first(self, offset: int) -> bool:
+        """Whether no comment begins before the offset on its line."""
         start = self._text.line_starts[self._text.place(offset, offset).line - 1]
-        before = self._text.content[start:offset]
-        hashes = (start + found.start() for found in re.finditer("#", before))
-        return not self._in_scalar(offset) and all(map(self._in_scalar, hashes))
+        hashes = re.finditer("#", self._text.content[start:offset])
+        return all(self._scalar_at(start + found.start()) for found in hashes)
 
-    def _in_scalar(self, offset: int) -> bool:
+    def _scalar_at(self, offset: int) -> _Scalar | None:
+        """The scalar that an offset is in."""
         number = bisect_right(self._starts, offset) - 1
-        return number >= 0 and self._scalars[number].holds(offset)
+        return self._scalars[number] if number >= 0 and self._scalars[number].holds(offset) else None
 
     def understood(self, found: re.Match[str]) -> Iterator[Comment | Malformed]:
         """What a comment accepts, or what is wrong with it; nothing where it says something else."""
@@ -130,11 +136,19 @@ class _Reader:
         A scalar on the line belongs to it with all of its lines, because no comment can stand inside it.
         """
         if not self._text.content[self._text.line_starts[line - 1] : offset].strip():
-            line += 1
-            while self._text.line(line).lstrip().startswith("#"):
-                line += 1
+            line = self._below(line)
         spans = [self._text.place(scalar.start, scalar.end) for scalar in self._scalars_on(line)]
         return min([line, *(span.line for span in spans)]), max([line, *(span.end_line for span in spans)])
+
+    def _below(self, line: int) -> int:
+        """The next line that is not a comment."""
+        first, end = self._block
+        if not first <= line < end:
+            first, end = line, line + 1
+            while self._text.line(end).lstrip().startswith("#"):
+                end += 1
+            self._block = (first, end)
+        return end
 
     def _scalars_on(self, line: int) -> Iterator[_Scalar]:
         """The scalars that have a part on the line."""

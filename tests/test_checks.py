@@ -483,7 +483,7 @@ def test_targets_that_are_rewritten_may_be_anything() -> None:
         ("ignore: [{check: promql/sintax, reason: r}]", [("ignore/unknown-check", "promql/sintax", "`promql/syntax`")]),
         (
             "notifications: {receivers: {team: {slack: {api_url_file: /u}}}, default: taem,"
-            " routes: [{match: {a: b}, to: tem, escalate: {after: 1h, to: teem}}]}",
+            " routes: [{match: {severity: info}, to: tem, escalate: {after: 1h, to: teem}}]}",
             [("notify/unknown-receiver", name, "`team`") for name in ("taem", "tem", "teem")],
         ),
     ],

@@ -134,3 +134,19 @@ def test_a_comment_is_what_changes_nothing(pieces: list[str]) -> None:
         assert parse_yaml("\n".join(lines)).value == document.value
     except DocumentError as error:
         raise AssertionError(text) from error
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: '" + "# aimon: ignore[a/b] x " * 40_000 + "'",
+        "# aimon: ignore[a/b] x\n" * 20_000 + "a: 1",
+        "[" + "'# aimon: ignore[a/b] x'," * 20_000 + "1, # aimon: ignore[a/b] x\n]",
+        "a: 1 #" + "# aimon: ignore[a/b] x" * 20_000,
+        "a: 1 #" + "# aimon: " * 20_000,
+    ],
+    ids=["one scalar", "one block", "many scalars", "one comment", "no verb"],
+)
+@pytest.mark.timeout(20)
+def test_long_texts_take_no_longer_than_their_length(text: str) -> None:
+    read(text)

@@ -16,7 +16,7 @@ from hypothesis import strategies as some
 
 from aimon.build import build
 from aimon.build.dashboards import COLUMNS, SMALL, lay_out
-from aimon.build.expressions import result_type
+from aimon.expressions import result_type
 from aimon.build.titles import words, words_of_alert, words_of_service
 from aimon.parse import parse
 from aimon.pipeline import SPEC_FILE

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from aimon.build.expressions import types_of
+from aimon.expressions import types_of
 from aimon.catalogue import Catalogue, Label, Metric, Scraped
 from aimon.promql.joins import is_crowded
 from aimon.promql.operator_types import comparison_outcome

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aimon.build.expressions import recorded_type, types_of
+from aimon.expressions import recorded_type, types_of
 from aimon.catalogue import Catalogue, Label, Metric, Scraped
 from aimon.promql import facts
 from aimon.promql.aggregation_types import RULES as AGGREGATION_RULES
@@ -607,6 +607,7 @@ def test_joins_that_fail(expression: str, estranged: str, crowded: tuple[bool, b
         ("sum(depth) > 0 or sum(load) > 0", True),
         ("depth > 0 or limit > 0", True),
         ("depth or load", False),
+        ("sum(depth) or vector(0)", False),
         ("depth or on () load", True),
         ("requests_total{method='get'} or requests_total{method='post'}", False),
         ("node_load1 or node_load1", False),

@@ -20,7 +20,7 @@ def build(written: spec.Spec) -> Stack:
     prometheus = server(written)
     scraped = jobs(written, prometheus)
     declared = catalogue(written, scraped)
-    recorded, known = recording_groups(written, declared)
+    recorded, known = recording_groups(written, declared, prometheus.evaluation_interval.seconds)
     alerting = alert_groups(written, known)
     boards = dashboards(written, name, scraped, known, alerting)
     links = _links(written)

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from aimon import spec
-from aimon.build.expressions import expression
 from aimon.build.rules import bound_value, quantity_of
 from aimon.build.titles import AUTOMATIC, legend_of, legend_of_labels, words, words_of_alert
 from aimon.catalogue import AMBIENT, Catalogue, Metric
 from aimon.document import Address
+from aimon.expressions import expression
 from aimon.promql.print import to_text
 from aimon.promql.tree import Binary, Number, bare
 from aimon.stack import Alert, Expression, Panel, Target

@@ -8,9 +8,9 @@ from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
 
 from aimon import conventions, spec
-from aimon.build.expressions import expression, result_type
 from aimon.build.scrape import duration
 from aimon.catalogue import Catalogue, Label, Metric
+from aimon.expressions import expression, recorded_type
 from aimon.promql.tree import COMPARISONS, SET_OPERATORS, Binary, Node, selectors
 from aimon.stack import Alert, Dashboard, Duration, Expression, Group, PanelLink, Recording, Threshold
 from aimon.units import Quantity, Unit, UnitError, convert, parse_quantity, unit_named
@@ -19,14 +19,16 @@ OPERATORS = {"above": ">", "at_least": ">=", "below": "<", "at_most": "<=", "equ
 DEFAULT_SEVERITY = "warning"
 
 
-def recording_groups(written: spec.Spec, known: Catalogue) -> tuple[tuple[Group, ...], Catalogue]:
-    """The recording rules by group, and the catalogue that has their results too."""
+def recording_groups(
+    written: spec.Spec, known: Catalogue, interval: float
+) -> tuple[tuple[Group, ...], Catalogue]:
+    """The recording rules by group, and the catalogue that has their results too; ``interval`` is in seconds."""
     made: list[tuple[str, Recording]] = []
     metrics = dict(known.metrics)
     growing = known._replace(metrics=metrics)
     for rule in in_order_of_need(written.recording_rules):
         recording = _recording(rule, growing)
-        metrics[rule.name] = (*metrics.get(rule.name, ()), _recorded(rule, recording.expression, growing))
+        metrics[rule.name] = (*metrics.get(rule.name, ()), _recorded(rule, recording.expression, growing, interval))
         made.append((rule.group or conventions.RECORDING_GROUP, recording))
     return _grouped(conventions.RECORDING_RULES, made), growing
 
@@ -66,19 +68,23 @@ def _recording(rule: spec.RecordingRule, known: Catalogue) -> Recording:
     )
 
 
-def _recorded(rule: spec.RecordingRule, source: Expression, known: Catalogue) -> Metric:
+def _recorded(rule: spec.RecordingRule, source: Expression, known: Catalogue, interval: float) -> Metric:
     """The catalogue's entry for what a recording rule computes."""
     added = {name: Label((text,)) for name, text in (rule.labels or {}).items()}
-    labels = result_type(source.tree, known).labels if source.tree else None
+    unit = _declared_unit(rule.unit) or source.unit
+    result = recorded_type(source.tree, known, rule.labels or {})._replace(unit=unit) if source.tree else None
+    labels = result.labels if result else None
     return Metric(
         at=rule.at,
         name=rule.name,
         type="gauge",
         help=rule.description or f"Recorded from `{' '.join(rule.expr.split())}`",
-        unit=_declared_unit(rule.unit) or source.unit,
+        unit=unit,
         labels={name: Label() for name in labels or ()} | added,
+        interval=interval,
         open=labels is None,
         origin="recording",
+        result=result,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aimon import conventions, spec
-from aimon.catalogue import BUILT_IN, Catalogue, Label, Metric
+from aimon.catalogue import BUILT_IN, Catalogue, Label, Metric, Scraped
 from aimon.stack import Duration, Job, Server
 from aimon.units import Unit, UnitError, parse_duration, unit_named, unit_of_metric_name
 
@@ -152,7 +152,15 @@ def _label(values: list[str] | int | None) -> Label:
 def catalogue(written: spec.Spec, scraped: tuple[Job, ...]) -> Catalogue:
     """All metrics of all jobs, and the series that Prometheus makes itself."""
     declared = [metric for job in scraped for metric in job.metrics]
-    return Catalogue({}, frozenset(written.external)).with_metrics([*_built_in(scraped), *declared])
+    labelled = {job.name: _scraped(job) for job in scraped}
+    return Catalogue({}, frozenset(written.external), labelled).with_metrics([*_built_in(scraped), *declared])
+
+
+def _scraped(job: Job) -> Scraped:
+    """How a job labels its series, as far as relabelling leaves it to us."""
+    relabelled = job.options.keys() & {"relabel_configs", "metric_relabel_configs"}
+    instances = None if job.discovery else job.targets
+    return Scraped(instances, job.labels, job.interval.seconds, bool(relabelled), bool(job.options.get("honor_labels")))
 
 
 def _built_in(scraped: tuple[Job, ...]) -> list[Metric]:

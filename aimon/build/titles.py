@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from aimon.build.expressions import result_type
 from aimon.catalogue import AMBIENT, Catalogue, Metric
+from aimon.expressions import result_type
 from aimon.promql.tree import Node, selectors
 
 # Grafana names the lines itself, by all their labels.

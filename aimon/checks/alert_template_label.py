@@ -35,7 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aimon.build.expressions import result_type
+from aimon.expressions import result_type
 from aimon.finding import Finding, Related
 from aimon.gotemplate.prometheus import Use, uses
 from aimon.messages import Template, templates

@@ -26,8 +26,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aimon.build.expressions import result_type
 from aimon.document import Address
+from aimon.expressions import result_type
 from aimon.finding import Finding, Related
 from aimon.promql.labelling import Labels
 from aimon.stack import Expression, Panel, Stack

@@ -23,8 +23,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from aimon.build.expressions import result_type
 from aimon.catalogue import Label, Metric
+from aimon.expressions import result_type
 from aimon.finding import Finding
 from aimon.promql.tree import selectors
 from aimon.stack import Expression, Stack

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aimon.build.expressions import result_type
+from aimon.expressions import result_type
 from aimon.finding import Finding, Related
 from aimon.promql.tree import Selector
 from aimon.stack import Stack

@@ -9,12 +9,8 @@ Bad::
     services:
       api: {targets: ['api:8080'], metrics: {request_seconds: {type: histogram, buckets: [0.1, 1, 5]}}}
     alerts:
-      Slow:
-        expr: histogram_quantile(0.95, sum by (le) (rate(request_seconds_bucket[5m])))
-        above: 2s
-        for: 5m
-        summary: Requests are slow
-        action: Look at the database
+      Slow: {expr: 'histogram_quantile(0.95, rate(request_seconds_bucket[5m]))', above: 2s, for: 5m,
+             summary: Requests are slow, action: Look at the database}
     notifications: {receivers: {team: {webhook: {url: 'http://pager:8080/'}}}}
 
 Good::
@@ -22,12 +18,8 @@ Good::
     services:
       api: {targets: ['api:8080'], metrics: {request_seconds: {type: histogram, buckets: [0.1, 1, 2, 5]}}}
     alerts:
-      Slow:
-        expr: histogram_quantile(0.95, sum by (le) (rate(request_seconds_bucket[5m])))
-        above: 2s
-        for: 5m
-        summary: Requests are slow
-        action: Look at the database
+      Slow: {expr: 'histogram_quantile(0.95, rate(request_seconds_bucket[5m]))', above: 2s, for: 5m,
+             summary: Requests are slow, action: Look at the database}
     notifications: {receivers: {team: {webhook: {url: 'http://pager:8080/'}}}}
 """
 

@@ -31,8 +31,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aimon.build.expressions import result_type
 from aimon.document import Address
+from aimon.expressions import result_type
 from aimon.finding import Finding
 from aimon.promql.labelling import Labelling
 from aimon.routes import all_arriving, matchers_of, may_take

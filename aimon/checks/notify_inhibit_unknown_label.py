@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from aimon.build.expressions import result_type
+from aimon.expressions import result_type
 from aimon.finding import Finding, Related
 from aimon.promql.labelling import Labelling
 from aimon.routes import all_arriving, matchers_of, may_take

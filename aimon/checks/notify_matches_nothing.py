@@ -22,8 +22,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from aimon.build.expressions import result_type
 from aimon.document import Address
+from aimon.expressions import result_type
 from aimon.finding import Finding
 from aimon.promql.labelling import Labelling
 from aimon.promql.matchers import matcher_test

@@ -7,9 +7,9 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple
 
 from aimon import spec
-from aimon.build.expressions import recorded_type
 from aimon.catalogue import Label, Metric
 from aimon.document import Address
+from aimon.expressions import recorded_type
 from aimon.foreign.loose import duration, entries, labels, text
 from aimon.foreign.part import Part
 from aimon.foreign.world import World

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from aimon.build.expressions import expression
 from aimon.catalogue import BUILT_IN, Catalogue, Label, Metric, Scraped
 from aimon.document import Address
+from aimon.expressions import expression
 from aimon.foreign.languages import language_of
 from aimon.promql.problem import Unsupported
 from aimon.stack import Expression

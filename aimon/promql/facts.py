@@ -56,9 +56,9 @@ def strangers(labels: Labelling, names: Iterable[str]) -> list[str]:
 
 
 def estranged_labels(node: Binary, types: Types) -> list[str]:
-    """The labels for which no series on the left of an operator can ever meet one on the right."""
+    """The labels for which no series on the left can ever meet one on the right; ``or`` needs no meeting."""
     left, right = types[node.left], types[node.right]
-    if left.kind == "scalar" or right.kind == "scalar":
+    if left.kind == "scalar" or right.kind == "scalar" or node.op == "or":
         return []
     return list(joins.estranged(node.matching, left.labelling, right.labelling))
 
@@ -78,8 +78,11 @@ def crowded_sides(node: Binary, types: Types) -> tuple[bool, bool]:
 
 
 def hides(matching: Matching | None, left: Type, right: Type) -> bool:
-    """Whether in ``left or right`` each series on the left stands in the way of one on the right."""
-    if joins.is_untold(matching) or left.empty or right.empty:
+    """Whether in ``left or right`` each series on the left stands in the way of one on the right.
+
+    What always returns, such as ``vector(0)``, is meant as a fallback and may be hidden.
+    """
+    if joins.is_untold(matching) or left.empty or right.empty or right.always:
         return False
     names = joins.compared(matching, left.labelling, right.labelling)
     if not all(left.labelling.may_have(name) and right.labelling.may_have(name) for name in names):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from aimon.promql.labelling import Labelling, with_label, without
-from aimon.promql.result import Series, Type, computed
+from aimon.promql.result import Type, computed
 from aimon.promql.tree import Call
 from aimon.units import COUNT, RATIO, divide
 
@@ -71,11 +71,6 @@ def _variance(args: Sequence[Type], _: Call) -> Type:
 def _native(values: Type) -> Type:
     """Only native histograms pass; plain numbers are left out."""
     return values._replace(always=False)
-
-
-def is_native(series: Series | None) -> bool:
-    """Whether a series holds whole histograms."""
-    return series is not None and series.type == "native_histogram" and not series.part
 
 
 HISTOGRAM_RULES: Mapping[str, Callable[[Sequence[Type], Call], Type]] = {

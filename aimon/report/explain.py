@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from aimon.build.expressions import result_type
 from aimon.catalogue import AMBIENT, Metric
 from aimon.checks import Check
 from aimon.document import Address
+from aimon.expressions import result_type
 from aimon.promql.labelling import OPEN, Labelling
 from aimon.reach import Stop, muted_by, stops
 from aimon.report.text import STYLES, Line, printable

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from aimon.build.declared import series_of
 from aimon.catalogue import Catalogue
 from aimon.document import Address
+from aimon.expressions.declared import series_of
 from aimon.promql.labelling import with_labels
 from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.result import Series, Type
@@ -48,6 +48,7 @@ class _Memory:
 
     def __init__(self, known: Catalogue) -> None:
         self.known = known
+        self.size = len(known.metrics)
         self.types: dict[int, Types] = {}
         self._series: dict[str, tuple[Series, ...]] = {}
 
@@ -62,10 +63,10 @@ class _Memory:
         return found
 
 
-_memories: list[_Memory] = []  # only the last: catalogues grow one recording rule at a time, then stay
+_memories: list[_Memory] = []  # only the last: catalogues grow by one recording rule after the other, then stay
 
 
 def _memory_of(known: Catalogue) -> _Memory:
-    if not _memories or _memories[0].known is not known:
+    if not _memories or _memories[0].known is not known or _memories[0].size != len(known.metrics):
         _memories[:] = [_Memory(known)]
     return _memories[0]
