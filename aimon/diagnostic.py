@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 import re
 from typing import NamedTuple
 
@@ -22,6 +23,16 @@ class Located(NamedTuple):
     def text(self) -> str:
         """``file:line:column``."""
         return f"{self.path}:{self.place.line}:{self.place.column}"
+
+    def veiled(self, secrets: Sequence[tuple[str, Place]]) -> Located:
+        """The same with dots over what stands at the places of secrets, so that no log repeats them."""
+        line, number = self.line, self.place.line
+        for path, place in secrets:
+            if path == self.path and place.line <= number <= place.end_line:
+                start = place.column - 1 if number == place.line else 0
+                end = place.end_column - 1 if number == place.end_line else len(line)
+                line = f"{line[:start]}{'•' * (end - start)}{line[end:]}"
+        return self._replace(line=line)
 
 
 class Context(NamedTuple):

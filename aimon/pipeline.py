@@ -205,11 +205,26 @@ def _line_of(path: str, number: int) -> str:
 
 
 def _located(sources: Sources, findings: Iterable[Finding]) -> Iterator[Diagnostic]:
-    """The findings with their levels and places, in the order of the file."""
-    made = [_diagnostic(sources, finding) for finding in findings]
+    """The findings with their levels and places, in the order of the file; no line shows a secret."""
+    findings = list(findings)
+    secrets = [_value_place(sources, finding.at) for finding in findings if finding.check == _SECRET]
+    made = [_veiled(_diagnostic(sources, finding), secrets) for finding in findings]
     yield from sorted(
         made, key=lambda one: (one.located.path, one.located.place.line, one.located.place.column, one.check)
     )
+
+
+_SECRET = "secret/literal"
+
+
+def _value_place(sources: Sources, at: Address) -> tuple[str, Place]:
+    document, local = sources.locate(at)
+    return document.path, document.where(local)
+
+
+def _veiled(diagnostic: Diagnostic, secrets: Sequence[tuple[str, Place]]) -> Diagnostic:
+    contexts = tuple(context._replace(located=context.located.veiled(secrets)) for context in diagnostic.contexts)
+    return diagnostic._replace(located=diagnostic.located.veiled(secrets), contexts=contexts)
 
 
 def _diagnostic(sources: Sources, finding: Finding) -> Diagnostic:

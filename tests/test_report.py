@@ -11,6 +11,7 @@ import pytest
 from aimon.change import Change
 from aimon.diagnostic import Context, Diagnostic, Located
 from aimon.document import Place
+from aimon.pipeline import Options, compile_spec
 from aimon.report import github, json, text
 from aimon.report.console import Console
 from aimon.report.values import value_text
@@ -195,3 +196,24 @@ def test_a_file_gets_no_colours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert "\x1b[" not in (tmp_path / "deep" / "found.txt").read_text()
     monkeypatch.setattr("sys.stderr", Terminal())
     assert list(Console("text").progress([Path("a"), Path("b")])) == [Path("a"), Path("b")]
+
+
+def test_no_line_shows_a_secret(tmp_path: Path) -> None:
+    """Also where another finding stands on the same line, and where the secret goes over several lines."""
+    spec = tmp_path / "aimon.yaml"
+    spec.write_text(
+        "services: {api: {targets: [nonsense], http: {basic_auth: {username: a, password: 'hunter2 and more'}}}}\n"
+        "notifications:\n"
+        "  receivers:\n"
+        "    team:\n"
+        "      webhook:\n"
+        "        url: http://pager:8080/\n"
+        '        http_config: {basic_auth: {username: a, password: "two\\\n'
+        '          lines"}}\n'
+    )
+    found = compile_spec(spec, Options(judged=False)).diagnostics
+    assert [one.check for one in found].count("secret/literal") == 2
+    shown = "".join(word for line in text.diagnostics(found) for word, _ in line)
+    assert "service/invalid-target" in shown
+    assert "hunter2" not in shown
+    assert "two" not in shown

@@ -1,31 +1,21 @@
 """Promtool accepts the output, where it is installed.
 
-Why: it is the code of Prometheus itself, and knows what no schema does: whether a template in an alert's text can be
-executed, for instance.
+Why: it is the code of Prometheus itself, and knows what no schema does: what a relabelling step may write, for
+instance.
 
 Bad::
 
-    services: {api: {targets: ['api:8080']}}
-    alerts:
-      ApiDown:
-        expr: up{job="api"}
-        equals: 0
-        for: 5m
-        summary: 'The API is down on {{ $labels.instance | toUppercase }}'
-        action: Restart it
-    notifications: {receivers: {team: {webhook: {url: 'http://pager:8080/'}}}}
+    services:
+      api:
+        targets: ['api:8080']
+        relabel: [{action: labelmap, regex: 'app_(.+)', replacement: 'app-$1'}]
 
 Good::
 
-    services: {api: {targets: ['api:8080']}}
-    alerts:
-      ApiDown:
-        expr: up{job="api"}
-        equals: 0
-        for: 5m
-        summary: 'The API is down on {{ $labels.instance | toUpper }}'
-        action: Restart it
-    notifications: {receivers: {team: {webhook: {url: 'http://pager:8080/'}}}}
+    services:
+      api:
+        targets: ['api:8080']
+        relabel: [{action: labelmap, regex: 'app_(.+)', replacement: '$1'}]
 """
 
 ID = "judge/promtool"

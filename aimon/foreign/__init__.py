@@ -30,6 +30,14 @@ NOT_FOR_FOREIGN = frozenset(
         "recording/name-form",
         "promql/removed-function",  # which Prometheus will load the files
         "promql/too-new",
+        "dashboard/unused-variable",  # repeats, bounds and contents of panels are not read
+        "dashboard/gauge-without-bounds",
+        "dashboard/empty-text",
+        "dashboard/alert-without-panel",  # what stands in other files is not known
+        "recording/unused",
+        "notify/matches-nothing",
+        "notify/group-by-unknown-label",
+        "notify/inhibit-unknown-label",
     }
 )
 
