@@ -16,8 +16,8 @@ from hypothesis import strategies as some
 
 from aimon.build import build
 from aimon.build.dashboards import COLUMNS, SMALL, lay_out
-from aimon.expressions import result_type
 from aimon.build.titles import words, words_of_alert, words_of_service
+from aimon.expressions import result_type
 from aimon.parse import parse
 from aimon.pipeline import SPEC_FILE
 from aimon.render import render

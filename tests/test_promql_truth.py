@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from aimon.expressions import types_of
 from aimon.catalogue import Catalogue, Label, Metric, Scraped
+from aimon.expressions import types_of
 from aimon.promql.joins import is_crowded
 from aimon.promql.operator_types import comparison_outcome
 from aimon.promql.parse import parse

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aimon.expressions import recorded_type, types_of
 from aimon.catalogue import Catalogue, Label, Metric, Scraped
+from aimon.expressions import recorded_type, types_of
 from aimon.promql import facts
 from aimon.promql.aggregation_types import RULES as AGGREGATION_RULES
 from aimon.promql.call_types import RULES

@@ -19,9 +19,7 @@ OPERATORS = {"above": ">", "at_least": ">=", "below": "<", "at_most": "<=", "equ
 DEFAULT_SEVERITY = "warning"
 
 
-def recording_groups(
-    written: spec.Spec, known: Catalogue, interval: float
-) -> tuple[tuple[Group, ...], Catalogue]:
+def recording_groups(written: spec.Spec, known: Catalogue, interval: float) -> tuple[tuple[Group, ...], Catalogue]:
     """The recording rules by group, and the catalogue that has their results too; ``interval`` is in seconds."""
     made: list[tuple[str, Recording]] = []
     metrics = dict(known.metrics)
@@ -229,4 +227,3 @@ def _grouped(path: str, rules: Iterable[tuple[str, Recording | Alert]]) -> tuple
     for name, rule in rules:
         groups.setdefault(name, []).append(rule)
     return tuple(Group(path, name, tuple(members)) for name, members in groups.items())
-
