@@ -60,6 +60,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { [ -n "$(APT)" ] && $(SUDO) apt-get update -qq && \
 		$(SUDO) apt-get install -y -qq --no-install-recommends python3-venv >/dev/null; } || { echo "install python3-venv first"; exit 2; }
 	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 
 $(VENV)/installed: $(VENV)/bin/python pyproject.toml
 	@echo "installing aimon into $(VENV)"

@@ -1,6 +1,6 @@
 """A finding that is ready to be spoken: with its level, its file, its line and the text that stands there."""
 
-from __future__ import annotations
+# No `from __future__ import annotations` here: `typing` would compile every annotation again, which start-up pays for.
 
 import hashlib
 import re
@@ -24,7 +24,7 @@ class Located(NamedTuple):
         """``file:line:column``."""
         return f"{self.path}:{self.place.line}:{self.place.column}"
 
-    def veiled(self, secrets: Sequence[tuple[str, Place]]) -> Located:
+    def veiled(self, secrets: Sequence[tuple[str, Place]]) -> "Located":
         """The same with dots over what stands at the places of secrets, so that no log repeats them."""
         line, number = self.line, self.place.line
         for path, place in secrets:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from aimon import external, gates
 from aimon.artifact import Artifact
 from aimon.build import build
-from aimon.checks import CHECKS, ERROR, INFO, checks_from
+from aimon.checks import CHECKS, ERROR, INFO, checks_for
 from aimon.diagnostic import Context, Diagnostic, Located
 from aimon.document import Address, Document, DocumentError, Place
 from aimon.finding import Finding
@@ -112,7 +112,7 @@ def _compile(path: Path, sources: Sources, options: Options) -> Result:
     if shape:
         return Result(path, tuple(_located(sources, shape)), notes=(_STOPPED,))
     stack = build(parse(sources.value))
-    found = [finding for check in checks_from(options.least) for finding in check.run(stack)]
+    found = [finding for check in checks_for(stack, options.least) for finding in check.run(stack)]
     diagnostics = tuple(_located(sources, not_ignored(found, stack.spec.ignore)))
     if any(diagnostic.level == ERROR for diagnostic in diagnostics):
         return Result(path, diagnostics, stack, notes=(_STOPPED,))

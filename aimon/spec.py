@@ -1,6 +1,6 @@
 """What the user wrote: the spec as frozen nouns, None where nothing was said, each with the address it stands at."""
 
-from __future__ import annotations
+# No `from __future__ import annotations` here: `typing` would compile every annotation again, which start-up pays for.
 
 from collections.abc import Mapping
 from types import MappingProxyType

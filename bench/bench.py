@@ -37,6 +37,8 @@ def contestants(folder: Path) -> list[Contestant]:
         Contestant("aimon --help", [aimon, "--help"]),
         Contestant("aimon generate examples/02-minimal", [aimon, "generate", minimal, "-o", folder / "02"], 15),
         Contestant("aimon generate examples/01-…", [aimon, "generate", assistant, "-o", folder / "01"], 25),
+        Contestant("the same of 02 into an empty folder", into_empty(folder / "02-new", aimon, minimal)),
+        Contestant("the same of 01 into an empty folder", into_empty(folder / "01-new", aimon, assistant)),
         Contestant("aimon validate examples/02-minimal", [aimon, "validate", minimal]),
     ]
     promtool = shutil.which("promtool")
@@ -44,6 +46,11 @@ def contestants(folder: Path) -> list[Contestant]:
         rules = assistant / "monitoring" / "rules" / "alerts.yml"
         listed.append(Contestant("promtool check rules (alerts of 01)", [promtool, "check", "rules", rules]))
     return listed
+
+
+def into_empty(folder: Path, aimon: Path, spec: Path) -> list[str | Path]:
+    """A run that has to write everything, and so asks every judge."""
+    return ["sh", "-c", 'rm -rf "$0"; exec "$1" generate "$2" -o "$0"', folder, aimon, spec]
 
 
 def seconds(command: Sequence[str | Path], environment: dict[str, str]) -> float:

@@ -130,7 +130,7 @@ class Parens(NamedTuple):
     span: Span
 
 
-Node: TypeAlias = "Number | String | Selector | Subquery | Call | Aggregation | Binary | Unary | Parens"
+Node: TypeAlias = Number | String | Selector | Subquery | Call | Aggregation | Binary | Unary | Parens
 
 COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<="})
 SET_OPERATORS = frozenset({"and", "or", "unless"})
