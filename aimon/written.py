@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from aimon.document import Address
-from aimon.promql.tree import Node, Selector, Span, selectors
+from aimon.promql.tree import Node, Selector, Span, children, selectors
 from aimon.spec import Query
 from aimon.stack import Expression, Stack
 
@@ -27,6 +28,21 @@ def name_span(selector: Selector, text: str) -> Span:
     start, end = selector.span
     at = text.find(selector.name, start, end) if selector.name else -1
     return (start, end) if selector.name is None or at < 0 else (at, at + len(selector.name))
+
+
+_TEXT = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`"
+
+
+def word_span(node: Node, word: str, text: str) -> Span:
+    """Where a node itself, apart from its operands, says a word; the last time, and the whole node where nowhere."""
+    start, end = node.span
+    own = list(text[start:end])
+    for operand in children(node):
+        first, last = operand.span
+        own[first - start : last - start] = " " * (last - first)
+    pattern = rf"(?<![\w:])(?:{re.escape(word)}|\"{re.escape(word)}\")(?![\w:])|{_TEXT}"
+    found = [hit for hit in re.finditer(pattern, "".join(own)) if hit[0].strip('"') == word]
+    return (start + found[-1].start(), start + found[-1].end()) if found else node.span
 
 
 def recorded_trees(stack: Stack) -> dict[str, Node | None]:

@@ -91,7 +91,7 @@ services:
       request_seconds: {type: histogram, buckets: [0.1, 1, 10]}
       queue_length: {type: gauge}
       latency: {type: gauge}
-      memory_bytes: {type: gauge, range: [0, 1000]}
+      memory_bytes: {type: gauge, range: [0, 1000000000]}
       build_info: {type: info}
       oddity: {type: unknown}
 external: [kube_pod_info]
@@ -153,7 +153,7 @@ def board(panels: str, more: str = "") -> str:
             board("{title: A, expr: up}", "    variables: {host: {label: instance, of: upp}}\n"),
             [("promql/unknown-metric", "upp", "`up`")],
         ),
-        (rule('rate(requests_total{status="["}[45s] offset 5m)'), [("promql/short-range", "[45s]", "`[2m]`")]),
+        (rule('rate(requests_total{status!="["}[45s] offset 5m)'), [("promql/short-range", "[45s]", "`[2m]`")]),
         (rule("increase((request_seconds_count)[1m:5s])"), []),
         (rule("rate(requests_total[1m])"), []),
         (rule("max_over_time(queue_length[30s])"), []),
@@ -174,7 +174,15 @@ def test_queries_are_marked_where_they_are_wrong(
 
 @pytest.mark.parametrize(
     "expr",
-    ["kube_pod_info", "up", "ALERTS", "job:other:sum", "request_seconds_bucket", '{__name__=~"x.*"}', "vector(1)"],
+    [
+        "kube_pod_info",
+        "up",
+        "ALERTS",
+        "job:other:sum",
+        "rate(request_seconds_bucket[5m])",
+        '{__name__=~"x.*"}',
+        "vector(1)",
+    ],
 )
 def test_what_may_be_queried(expr: str, tmp_path: Path) -> None:
     assert seen(tmp_path, rule(expr) + "  job:other:sum: {expr: sum(up)}\n") == []
@@ -259,7 +267,7 @@ def test_a_bound_of_another_unit_says_both_and_where_they_come_from(tmp_path: Pa
             ("dashboard/undefined-variable", "$__rate_intervall", "`__rate_interval`"),
         ),
         ("{title: A, expr: 'up{instance=~\"$host\"}', legend: '${host} [[host]]'}", None),
-        ("{title: Over $5 in $__range, expr: 'up{job=~\"a$|b$\"}'}", None),
+        ("{title: Over $5 in $__range, expr: 'up{job!~\"a$|b$\"}'}", None),
         ('{title: A, expr: \'label_replace(up, "a", "$1", "job", "(.*)")\'}', None),
         ('{title: A, expr: \'label_replace(up, "a", "$x", "job", "(?P<x>.*)")\'}', None),
         ("{alert: TargetsDown}", ("dashboard/unknown-alert", "TargetsDown", "`TargetDown`")),

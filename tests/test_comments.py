@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aimon import comments
@@ -116,6 +116,7 @@ PIECES = st.lists(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(PIECES)
 def test_a_comment_is_what_changes_nothing(pieces: list[str]) -> None:
     """Without its comments a text means the same; without a `#` that is none it does not."""

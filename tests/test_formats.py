@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -36,6 +36,10 @@ TOLD = Diagnostic("notify/nobody", "info", "nobody is told", Located("aimon.yaml
 ALL = (FOUND, WARNED, TOLD)
 
 ANYTHING = st.text(max_size=40) | st.text("`|\\<>&[]*_@#~$! \n\x00\x1b\ud800\u2028\ufffe-", max_size=40)
+
+
+# The folder of the repository is the same for all examples, and the machine may be busy.
+UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None)
 
 
 @st.composite
@@ -80,6 +84,7 @@ def test_gitlab_has_a_fingerprint_for_each_of_two_equal_faults() -> None:
     assert len(set(prints)) == 3
 
 
+@UNHURRIED
 @given(st.lists(diagnostics(), max_size=3))
 def test_gitlab_is_text(found: list[Diagnostic]) -> None:
     text = gitlab.diagnostics(found)
@@ -142,6 +147,7 @@ def test_sarif_names_files_from_the_top_of_the_repository(path: str, uri: str) -
     assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
 
 
+@UNHURRIED
 @given(st.lists(diagnostics(), max_size=3))
 def test_sarif_fits_its_schema(found: list[Diagnostic]) -> None:
     jsonschema.Draft4Validator(SARIF).validate(json.loads(sarif.diagnostics(found).encode()))
@@ -167,6 +173,7 @@ def test_junit() -> None:
     assert "help: did you mean `http_requests_total`?" in str(failure.text)
 
 
+@UNHURRIED
 @given(st.lists(diagnostics(), max_size=3))
 def test_junit_is_read_by_any_parser(found: list[Diagnostic]) -> None:
     top = ElementTree.fromstring(junit.diagnostics(found, {"\x00\ud800": ["spec/shape"]}).encode())
@@ -206,6 +213,7 @@ def test_markdown_means_nothing(text: str, shown: str) -> None:
     assert markdown.prose(text) == shown
 
 
+@UNHURRIED
 @given(st.lists(diagnostics(), min_size=1, max_size=3))
 def test_a_table_keeps_its_columns(found: list[Diagnostic]) -> None:
     table = markdown.diagnostics(found).partition("<details>")[0]

@@ -56,6 +56,19 @@ CHECKS = {
         Check("promql/short-range", ERROR),
         Check("promql/too-new", ERROR),
         Check("promql/removed-function", ERROR),
+        Check("promql/unknown-label", ERROR),
+        Check("promql/unknown-value", ERROR),
+        Check("promql/rate-of-gauge", ERROR),
+        Check("promql/raw-counter", WARNING),
+        Check("promql/rate-of-sum", ERROR),
+        Check("promql/delta-of-counter", ERROR),
+        Check("promql/le-lost", ERROR),
+        Check("promql/quantile-range", ERROR),
+        Check("promql/join-labels", ERROR),
+        Check("promql/missing-group-left", ERROR),
+        Check("promql/or-hides", WARNING),
+        Check("promql/unit-mismatch", ERROR),
+        Check("promql/empty", ERROR),
         # What services expose.
         Check("metric/invalid-name", ERROR),
         Check("metric/invalid-label", ERROR),
@@ -83,6 +96,8 @@ CHECKS = {
         Check("rule/external-label", WARNING),
         # What wakes somebody.
         Check("alert/without-comparison", WARNING),
+        Check("alert/never-fires", ERROR),
+        Check("alert/always-fires", WARNING),
         Check("alert/without-for", WARNING),
         Check("alert/without-summary", WARNING),
         Check("alert/without-action", WARNING),
@@ -157,7 +172,13 @@ CHECKS = {
 }
 
 
-def checks_from(least: str) -> list[Check]:
-    """The checks that look at a stack, from a level upwards."""
+# The section of the spec without which a family of checks has nothing to look at, and need not even be imported.
+_SECTIONS = {"dashboard": "dashboards", "recording": "recording_rules", "ignore": "ignore"}
+
+
+def checks_for(stack: Stack, least: str = INFO) -> list[Check]:
+    """The checks that have something to look at in a stack, from a level upwards."""
     levels = LEVELS[LEVELS.index(least) :]
-    return [check for check in CHECKS.values() if not check.at_gate and check.level in levels]
+    idle = tuple(f"{family}/" for family, section in _SECTIONS.items() if not getattr(stack.spec, section))
+    found = (check for check in CHECKS.values() if not check.at_gate and check.level in levels)
+    return [check for check in found if not check.id.startswith(idle)]

@@ -1,0 +1,66 @@
+"""What is added or compared has the same unit.
+
+Why: Prometheus adds seconds to bytes and compares milliseconds with seconds, and says nothing. The result is wrong by a
+factor of a thousand, or means nothing at all.
+
+Bad::
+
+    services:
+      api: {targets: ['api:8080'], metrics: {wait: {type: gauge, unit: ms}, timeout_seconds: {type: gauge}}}
+    recording_rules:
+      job:waits:over: {expr: wait > timeout_seconds}
+
+Good::
+
+    services:
+      api: {targets: ['api:8080'], metrics: {wait: {type: gauge, unit: ms}, timeout_seconds: {type: gauge}}}
+    recording_rules:
+      job:waits:over: {expr: wait / 1000 > timeout_seconds}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aimon.expressions import types_of
+from aimon.finding import Finding, Related
+from aimon.promql.result import Type
+from aimon.promql.tree import COMPARISONS, Binary, walk
+from aimon.stack import Expression, Stack
+from aimon.units import Unit, comparable, describe, same_scale
+from aimon.written import queries
+
+ID = "promql/unit-mismatch"
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Every sum, difference and comparison of two known units that do not go together."""
+    for query in queries(stack):
+        types = types_of(query.tree, stack.catalogue) if query.tree is not None else None
+        for node in walk(query.tree) if query.tree is not None else ():
+            if types is None or not isinstance(node, Binary) or node.op not in COMPARISONS | {"+", "-"}:
+                continue
+            left, right = types[node.left], types[node.right]
+            one, other = left.unit, right.unit
+            if one is None or other is None or left.is_constant or right.is_constant:
+                continue
+            fits = same_scale(one, other) if node.op in COMPARISONS else types[node].unit is not None
+            if not fits:
+                yield _mismatch(node, (left, one), (right, other), query, stack)
+
+
+def _mismatch(
+    node: Binary, left: tuple[Type, Unit], right: tuple[Type, Unit], query: Expression, stack: Stack
+) -> Finding:
+    (values, one), (others, other) = left, right
+    cure = "look for the metric that is meant; nothing converts one into the other"
+    if comparable(one, other) and one.scale != other.scale:
+        is_left = one.scale < other.scale
+        factor = max(one.scale, other.scale) / min(one.scale, other.scale)
+        cure = f"divide the {'left' if is_left else 'right'} side by {factor:f}"
+    names = sorted(values.source.metrics | others.source.metrics)
+    metrics = [found.metric for name in names for found in stack.catalogue.find(name)]
+    related = [Related(each.at, f"`{each.name}` is {describe(each.unit)}") for each in metrics if each.unit and each.at]
+    verb = "compares" if node.op in COMPARISONS else "takes together"
+    message = f"`{node.op}` {verb} {describe(one)} and {describe(other)}"
+    return Finding(ID, message, query.at, node.op_span, help=cure, related=tuple(related))

@@ -1,0 +1,75 @@
+"""A matcher asks for a value that its label can have.
+
+Why: `{status="500"}` where the service says `error` selects nothing, ever: the alert never fires and the panel stays
+empty. The declared values of a label are all that it can be.
+
+Bad::
+
+    services:
+      api: {targets: ['api:8080'], metrics: {jobs_done_total: {type: counter, labels: {queue: [mail, image]}}}}
+    recording_rules:
+      job:jobs_done:rate5m: {expr: 'sum by (job) (rate(jobs_done_total{queue="mails"}[5m]))'}
+
+Good::
+
+    services:
+      api: {targets: ['api:8080'], metrics: {jobs_done_total: {type: counter, labels: {queue: [mail, image]}}}}
+    recording_rules:
+      job:jobs_done:rate5m: {expr: 'sum by (job) (rate(jobs_done_total{queue="mail"}[5m]))'}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aimon.expressions import types_of
+from aimon.finding import Finding, Related
+from aimon.promql.facts import misfits, strange_matchers
+from aimon.promql.tree import Matcher, Selector, Span, selectors
+from aimon.promql.types import Types
+from aimon.stack import Expression, Stack
+from aimon.suggest import did_you_mean
+from aimon.written import queries
+
+ID = "promql/unknown-value"
+_MATCHER = r"(?<!\w)\"?%s\"?\s*%s\s*(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`)"
+_MOST = 8  # values that a message lists
+
+
+def check(stack: Stack) -> Iterator[Finding]:
+    """Every matcher that fits no value; one of a label that does not exist is left to `promql/unknown-label`."""
+    for query in queries(stack):
+        types = types_of(query.tree, stack.catalogue) if query.tree is not None else None
+        for selector in selectors(query.tree) if query.tree is not None and types is not None else ():
+            if types is not None and not strange_matchers(selector, types.known(selector)):
+                found = misfits(selector, types.known(selector))
+                if found:
+                    yield _misfit(found, selector, types, query, stack)
+
+
+def _misfit(found: list[Matcher], selector: Selector, types: Types, query: Expression, stack: Stack) -> Finding:
+    matcher = found[0]
+    written = ", ".join(f'{each.label}{each.op}"{each.value}"' for each in found)
+    declared = stack.catalogue.find(selector.name or "")
+    related = tuple(
+        Related(each.metric.at, f"`{selector.name}` is declared here") for each in declared if each.metric.at
+    )
+    if matcher.label == "le" and declared:
+        known = declared[0].metric.bucket_names
+    else:
+        told = (series.labelling.values.get(matcher.label, frozenset()) for series in types.known(selector))
+        known = sorted(frozenset[str]().union(*told))
+    more = ", …" if len(known) > _MOST else ""
+    listed = f"`{matcher.label}` is one of {', '.join(known[:_MOST])}{more}" if known else None
+    cure = did_you_mean(matcher.value, known, listed)
+    message = f"no series of `{selector.name}` has `{written}`"
+    return Finding(ID, message, query.at, _span(matcher, selector, query.text), help=cure, related=related)
+
+
+def _span(matcher: Matcher, selector: Selector, text: str) -> Span:
+    """Where in the text a matcher stands; of several of the same label the one with the same value."""
+    start, end = selector.span
+    hits = list(re.finditer(_MATCHER % (re.escape(matcher.label), re.escape(matcher.op)), text[start:end]))
+    chosen = next((hit for hit in hits if hit[0][:-1].endswith(matcher.value)), hits[0] if hits else None)
+    return (start + chosen.start(), start + chosen.end()) if chosen else selector.span
