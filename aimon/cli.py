@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from io import TextIOWrapper
 from pathlib import Path
@@ -21,7 +21,9 @@ from aimon.report.console import Console
 
 if TYPE_CHECKING:
     from aimon.artifact import Artifact
+    from aimon.diagnostic import Diagnostic
     from aimon.pipeline import Result
+    from aimon.report.text import Line
 
 FINE, FOUND, WRONG, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -42,6 +44,10 @@ class FindingFormat(str, Enum):
     concise = "concise"
     json = "json"
     github = "github"
+    gitlab = "gitlab"
+    sarif = "sarif"
+    junit = "junit"
+    markdown = "markdown"
 
 
 class ChangeFormat(str, Enum):
@@ -156,6 +162,13 @@ def validate(
     fail_on: Annotated[Level, typer.Option(help="The lowest level that makes the run fail.")] = Level.error,
     require: Annotated[str | None, typer.Option(help="Programs that must be there, such as promtool,amtool.")] = None,
     templates: Templates = None,
+    baseline: Annotated[Path | None, typer.Option(help="A file of known findings: only others are reported.")] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Write all findings into the file of --baseline as known.")
+    ] = False,
+    stats: Annotated[
+        bool, typer.Option("--stats", help="Tell how many selectors could be typed, and how many could not.")
+    ] = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
@@ -182,8 +195,14 @@ def validate(
         results.append(review(others, catalogue))
     elif catalogue is not None:
         _stop("--catalogue is for files that aimon did not write", "a spec has its own")
+    if stats:
+        _tell_stats(console, results)
+    if write_baseline:
+        _write_baseline(console, baseline, results)
+    elif baseline is not None:
+        results = _without_known(console, baseline, results)
     found = [diagnostic for result in results for diagnostic in result.diagnostics]
-    console.findings(found)
+    console.findings(found, {str(result.path): result.ran for result in results if not result.files})
     console.notes(note for result in results for note in result.notes)
     console.summary(found, len(specs), sum(result.files for result in results))
     missing = sorted(wanted & {program for result in results for program in result.absent})
@@ -251,6 +270,111 @@ def checks(
     from aimon.report.manual import listing, page
 
     typer.echo(page() if format_ is ListFormat.md else listing(), nl=False)
+
+
+@app.command()
+def explain(
+    what: Annotated[str, typer.Argument(help="The id of a check, or `alert` or `metric`.")],
+    name: Annotated[str | None, typer.Argument(help="The name of the alert or metric.")] = None,
+    spec: Annotated[Path | None, typer.Option(help="The spec that it is in.", show_default="aimon.yaml")] = None,
+    environment: Environment = None,
+    output: OutputFile = None,
+    no_color: NoColor = False,
+) -> None:
+    """Print the page of a check, or the life of an alert or a metric: where it comes from and where it goes."""
+    console = Console("text", output, no_color=no_color)
+    if what in ("alert", "metric"):
+        if name is None:
+            _stop(f"which {what}?", f"aimon explain {what} NAME")
+        console.lines(_life(what, name, spec, environment))
+    elif name is not None:
+        _stop(f"aimon cannot explain a {what}", "explain a check, `alert NAME` or `metric NAME`")
+    else:
+        console.lines(_page(what))
+
+
+def _page(id: str) -> Iterable[Line]:
+    """The page of a check."""
+    from aimon.checks import CHECKS
+    from aimon.report.explain import check_page
+    from aimon.suggest import did_you_mean
+
+    if id not in CHECKS:
+        _stop(f"there is no check `{id}`", did_you_mean(id, CHECKS, "`aimon checks` lists them all"))
+    return check_page(CHECKS[id])
+
+
+def _life(kind: str, name: str, spec: Path | None, environment: str | None) -> Iterable[Line]:
+    """The life of an alert or a metric of a spec, which may have faults as long as it has its shape."""
+    from functools import partial
+
+    from aimon.pipeline import Options, compile_spec, written_at
+    from aimon.report.explain import alert_life, metric_life
+    from aimon.suggest import did_you_mean
+
+    specs = _specs([spec] if spec else None)
+    if len(specs) > 1:
+        _stop(f"there are {len(specs)} specs in {spec}", "name one of them")
+    result = compile_spec(specs[0], Options(environment, only="prometheus.yml", judged=False))
+    if result.stack is None or result.sources is None:
+        Console("text", aside=True).findings(result.diagnostics)
+        raise typer.Exit(WRONG)
+    stack = result.stack
+    known = [alert.name for alert in stack.alerts()] if kind == "alert" else list(stack.catalogue.names())
+    if name not in known and not (kind == "metric" and name in stack.catalogue.metrics):
+        _stop(f"there is no {kind} `{name}`", did_you_mean(name, known, f"{len(known)} are declared in {specs[0]}"))
+    life = alert_life if kind == "alert" else metric_life
+    return life(stack, name, partial(written_at, result.sources))
+
+
+def _by_spec(results: Iterable[Result]) -> dict[Path, list[Diagnostic]]:
+    """What was found, by spec; files that aimon did not write stand for themselves."""
+    found: dict[Path, list[Diagnostic]] = {result.path: [] for result in results if not result.files}
+    for result in results:
+        for one in result.diagnostics:
+            found.setdefault(Path(one.located.path) if result.files else result.path, []).append(one)
+    return found
+
+
+def _write_baseline(console: Console, baseline: Path | None, results: Sequence[Result]) -> None:
+    """Take everything that was found as known; what could not be looked at is no baseline, and is reported."""
+    from aimon.baseline import write
+
+    if baseline is None:
+        _stop("--write-baseline needs a file", "name it with --baseline")
+    if any(result.unreadable or (result.stack is None and not result.files) for result in results):
+        console.tell(f"{baseline} is not written: something could not be looked at")
+        return
+    count = write(baseline, _by_spec(results))
+    console.say(f"{baseline} holds {count} finding{'s' * (count != 1)} now")
+    raise typer.Exit(FINE)
+
+
+def _without_known(console: Console, baseline: Path, results: Sequence[Result]) -> list[Result]:
+    """The results without the findings of a baseline; how many those are, and what of it can be removed."""
+    from aimon.baseline import BaselineError, read, sift
+
+    ran = {result.path: result.ran for result in results if not result.files}
+    try:
+        sifted = sift(baseline, read(baseline), _by_spec(results), lambda spec, check: check in ran.get(spec, ()))
+    except BaselineError as error:
+        _stop(error.message, error.cure)
+    for entry in sifted.gone:
+        where = f"{entry.spec}: {entry.address}" if entry.address else entry.spec
+        console.say(f"{baseline}: [{entry.check}] of {where} is gone and can be removed")
+    if sifted.hidden:
+        console.say(f"{sifted.hidden} known finding{'s' * (sifted.hidden != 1)} hidden by {baseline}")
+    new = {id(one) for some in sifted.found.values() for one in some}
+    return [each._replace(diagnostics=tuple(one for one in each.diagnostics if id(one) in new)) for each in results]
+
+
+def _tell_stats(console: Console, results: Sequence[Result]) -> None:
+    from aimon.coverage import Coverage, coverage, sentences
+
+    counted = sum((coverage(result.stack) for result in results if result.stack), Coverage())
+    ran = frozenset[str]().union(*(result.ran for result in results))
+    for sentence in sentences(counted, len(ran)):
+        console.tell(sentence)
 
 
 @app.callback(invoke_without_command=True)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from aimon import external, gates
+from aimon import acceptance, external, gates
+from aimon.acceptance import Acceptance
 from aimon.artifact import Artifact
 from aimon.build import build
-from aimon.checks import CHECKS, ERROR, INFO, checks_for
+from aimon.checks import CHECKS, ERROR, INFO, LEVELS, checks_for
 from aimon.diagnostic import Context, Diagnostic, Located
 from aimon.document import Address, Document, DocumentError, Place
 from aimon.finding import Finding
 from aimon.parse import parse
 from aimon.render import RenderError, render
 from aimon.sources import Sources, for_environment, load
-from aimon.spec import Ignore
 from aimon.stack import Stack
 from aimon.suggest import did_you_mean
 from aimon.write import is_settled
@@ -36,6 +35,10 @@ class Result(NamedTuple):
     absent: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unreadable: bool = False
+    sources: Sources | None = None
+    accepted: Acceptance | None = None
+    ran: frozenset[str] = frozenset()  # the checks that could run
+    secrets: tuple[tuple[str, Place], ...] = ()  # where no line may be shown as it is
     files: int = 0  # how many that aimon did not write were looked at
 
     @property
@@ -73,7 +76,9 @@ def compile_spec(path: Path, options: Options) -> Result:
         sources = load(path)
     except DocumentError as error:
         return Result(path, (_unreadable(error, path),), unreadable=True)
-    return _compile(path, sources, options)
+    result = _compile(path, sources, options)
+    has_others = options.environment is not None or sources.environments
+    return result if has_others else _with_unused(result, [result])
 
 
 def validate_spec(path: Path, options: Options) -> Result:
@@ -88,7 +93,20 @@ def validate_spec(path: Path, options: Options) -> Result:
     others = {name: _compile(path, sources, options._replace(environment=name)) for name in sources.environments}
     found = (*result.diagnostics, *_only_in(others, result.diagnostics))
     notes = dict.fromkeys(note for each in (result, *others.values()) for note in each.notes)
-    return result._replace(diagnostics=found, notes=tuple(notes))
+    ran = result.ran.intersection(*(each.ran for each in others.values()))
+    whole = result._replace(diagnostics=found, notes=tuple(notes), ran=ran)
+    return _with_unused(whole, [result, *others.values()])
+
+
+def _with_unused(result: Result, runs: Sequence[Result]) -> Result:
+    """The result with what is accepted in vain; silent where some run did not get as far as the checks."""
+    needs = [run.accepted.needs(run.ran) for run in runs if run.accepted is not None]
+    if result.accepted is None or len(needs) < len(runs):
+        return result
+    secrets = [secret for run in runs for secret in run.secrets]
+    unused = (_veiled(one, secrets) for one in _in_order(acceptance.unused(needs)))
+    found = tuple(result.accepted.refused(unused))
+    return result._replace(diagnostics=result.diagnostics + found)
 
 
 def _only_in(environments: Mapping[str, Result], everywhere: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
@@ -113,18 +131,47 @@ def _compile(path: Path, sources: Sources, options: Options) -> Result:
         return Result(path, tuple(_located(sources, shape)), notes=(_STOPPED,))
     stack = build(parse(sources.value))
     found = [finding for check in checks_for(stack, options.least) for finding in check.run(stack)]
-    diagnostics = tuple(_located(sources, not_ignored(found, stack.spec.ignore)))
-    if any(diagnostic.level == ERROR for diagnostic in diagnostics):
-        return Result(path, diagnostics, stack, notes=(_STOPPED,))
+    secrets = _secrets(sources, found)
+    accepted = Acceptance(sources, stack.spec.ignore)
+    faults = (_veiled(fault, secrets) for fault in accepted.faults())
+    diagnostics = tuple(accepted.refused(_in_order((*_located(sources, found), *faults))))
+    result = Result(
+        path, diagnostics, stack, sources=sources, accepted=accepted, ran=_looked_for(options), secrets=secrets
+    )
+    if result.failed:
+        return result._replace(notes=(_STOPPED,))
     try:
         artifacts = tuple(render(stack, options.templates, options.only))
     except RenderError as error:
-        return Result(path, (*diagnostics, _broken_template(error)), stack, notes=(_STOPPED,))
+        return result._replace(diagnostics=(*diagnostics, _broken_template(error)), notes=(_STOPPED,))
     if options.settled is not None and is_settled(artifacts, options.settled, options.only is None):
-        return Result(path, diagnostics, stack, artifacts)
+        return result._replace(artifacts=artifacts)
     verdicts = _judged(stack, artifacts, options.judged)
-    diagnostics += tuple(_located(sources, not_ignored(verdicts.findings, stack.spec.ignore)))
-    return Result(path, diagnostics, stack, artifacts, verdicts.absent, verdicts.notes)
+    judged = (_veiled(one, secrets) for one in _located(sources, verdicts.findings))
+    return result._replace(
+        diagnostics=(*diagnostics, *accepted.refused(judged)),
+        artifacts=artifacts,
+        absent=verdicts.absent,
+        notes=verdicts.notes,
+        ran=result.ran | _ran(verdicts, options),
+    )
+
+
+def _looked_for(options: Options) -> frozenset[str]:
+    """The checks that can run before there are outputs."""
+    levels = LEVELS[LEVELS.index(options.least) :]
+    checks = CHECKS.values()
+    gates = (check.id for check in checks if check.at_gate and check.id.startswith(("spec/", "ignore/")))
+    return frozenset((*gates, *(check.id for check in checks if not check.at_gate and check.level in levels)))
+
+
+def _ran(verdicts: external.Verdicts, options: Options) -> frozenset[str]:
+    """The checks of outputs that could run: none on a part of them, the judges only where nothing is misshapen."""
+    if options.only is not None:
+        return frozenset()
+    asked = options.judged and not any(finding.check == "output/schema" for finding in verdicts.findings)
+    judges = {f"judge/{program}" for program in external.PROGRAMS if asked and program not in verdicts.absent}
+    return frozenset({"output/schema", "output/template", *judges})
 
 
 _STOPPED = "the outputs were not checked because of the errors"
@@ -160,19 +207,9 @@ def _broken_template(error: RenderError) -> Diagnostic:
     return Diagnostic("output/template", ERROR, error.message, Located(error.path, place, line))
 
 
-def not_ignored(findings: Iterable[Finding], ignores: Sequence[Ignore]) -> Iterator[Finding]:
-    """The findings that no entry of ``ignore`` accepts today."""
-    today = datetime.date.today().isoformat()
-    valid = [entry for entry in ignores if entry.until is None or entry.until >= today]
-    for finding in findings:
-        if not any(entry.check == finding.check and _covers(entry.of, finding.at) for entry in valid):
-            yield finding
-
-
-def _covers(of: str | None, address: Address) -> bool:
-    """Whether ``alerts.HighErrorRate`` holds the address ``("alerts", "HighErrorRate", "expr")``."""
-    text = dotted(address)
-    return of is None or text == of or text.startswith(f"{of}.")
+def written_at(sources: Sources, at: Address) -> str:
+    """Where something was written, as ``aimon.yaml:23:7``; empty for what aimon added."""
+    return _place(sources, at, None, True).text if at and sources.existing(at) == at else ""
 
 
 def dotted(address: Address) -> str:
@@ -207,14 +244,22 @@ def _line_of(path: str, number: int) -> str:
 def _located(sources: Sources, findings: Iterable[Finding]) -> Iterator[Diagnostic]:
     """The findings with their levels and places, in the order of the file; no line shows a secret."""
     findings = list(findings)
-    secrets = [_value_place(sources, finding.at) for finding in findings if finding.check == _SECRET]
-    made = [_veiled(_diagnostic(sources, finding), secrets) for finding in findings]
-    yield from sorted(
-        made, key=lambda one: (one.located.path, one.located.place.line, one.located.place.column, one.check)
+    secrets = _secrets(sources, findings)
+    return iter(_in_order(_veiled(_diagnostic(sources, finding), secrets) for finding in findings))
+
+
+def _in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """As they stand in the files."""
+    return sorted(
+        found, key=lambda one: (one.located.path, one.located.place.line, one.located.place.column, one.check)
     )
 
 
 _SECRET = "secret/literal"
+
+
+def _secrets(sources: Sources, findings: Iterable[Finding]) -> tuple[tuple[str, Place], ...]:
+    return tuple(_value_place(sources, finding.at) for finding in findings if finding.check == _SECRET)
 
 
 def _value_place(sources: Sources, at: Address) -> tuple[str, Place]:

@@ -73,6 +73,7 @@ def _reviewed(paths: Sequence[Path], catalogue: Path | None) -> Result:
     diagnostics = sorted(map(_unreadable, read.errors), key=_order) + sorted(_each_once(found), key=_order)
     return Result(
         path=paths[0],
+        ran=frozenset(check.id for check in CHECKS.values() if not check.at_gate and check.id not in NOT_FOR_FOREIGN),
         diagnostics=tuple(diagnostics),
         stack=next(iter(read.stacks), None),
         notes=tuple(_notes(read)),

@@ -163,6 +163,8 @@ CHECKS = {
         # What is accepted on purpose.
         Check("ignore/unknown-check", ERROR),
         Check("ignore/expired", WARNING),
+        Check("ignore/unused", WARNING, at_gate=True),
+        Check("ignore/malformed", ERROR, at_gate=True),
         # What was generated.
         Check("output/schema", ERROR, at_gate=True),
         Check("output/template", ERROR, at_gate=True),

@@ -9,8 +9,9 @@ Bad::
 
 Good::
 
-    services: {api: {targets: ['api:8080']}}
-    ignore: [{check: alert/without-for, reason: until the new exporter is there, until: 2999-12-31}]
+    services: {api: {targets: ['api:8080'], metrics: {requests_total: {type: counter, help: All}}}}
+    recording_rules: {requests: {expr: 'sum(rate(requests_total[5m]))'}}
+    ignore: [{check: recording/name-form, reason: until the new dashboards are there, until: 2999-12-31}]
 """
 
 from __future__ import annotations

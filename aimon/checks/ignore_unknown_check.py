@@ -9,8 +9,9 @@ Bad::
 
 Good::
 
-    services: {api: {targets: ['api:8080']}}
-    ignore: [{check: alert/without-for, reason: these alerts are to fire at once}]
+    services: {api: {targets: ['api:8080'], metrics: {requests_total: {type: counter, help: All}}}}
+    recording_rules: {requests: {expr: 'sum(rate(requests_total[5m]))'}}
+    ignore: [{check: recording/name-form, reason: these names came first}]
 """
 
 from __future__ import annotations

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from aimon.change import Change
 from aimon.diagnostic import Diagnostic
 from aimon.units import Unit
+
+if TYPE_CHECKING:
+    from aimon.report.text import Line
+
+_PAGES = frozenset({"json", "gitlab", "sarif", "markdown"})  # forms that are one text, made by the module of that name
 
 
 class Console:
@@ -54,12 +60,15 @@ class Console:
 
         yield from track(paths, description="specs", console=Terminal(stderr=True))
 
-    def findings(self, found: Sequence[Diagnostic]) -> None:
-        """Print findings."""
-        if self.form == "json":
-            from aimon.report import json
+    def findings(self, found: Sequence[Diagnostic], looked_at: Mapping[str, Collection[str]] | None = None) -> None:
+        """Print findings; ``looked_at`` has the checks that could run, by the path of each spec."""
+        if self.form == "junit":
+            from aimon.report import junit
 
-            self._write(json.diagnostics(found))
+            self._write(junit.diagnostics(found, looked_at))
+        elif self.form in _PAGES:
+            page = import_module(f"aimon.report.{self.form}")
+            self._write(page.diagnostics(found))
         elif self.form == "github":
             self._github(found)
         else:
@@ -67,6 +76,13 @@ class Console:
 
             with self._stream() as stream:
                 text.show((text.concise if self.form == "concise" else text.diagnostics)(found), stream, self._color)
+
+    def lines(self, lines: Iterable[Line]) -> None:
+        """Print what was asked for."""
+        from aimon.report import text
+
+        with self._stream() as stream:
+            text.show(lines, stream, self._color)
 
     def _github(self, found: Sequence[Diagnostic]) -> None:
         from aimon.report import github

@@ -17,6 +17,15 @@ To accept a finding on purpose, write it into the spec:
 ignore:
   - {check: alert/without-for, of: alerts.Restarted, reason: a restart is one event, until: 2027-03-31}
 ```
+
+or on the line of the finding, or on a line of its own above it:
+
+```yaml
+alerts:
+  Restarted:  # aimon: ignore[alert/without-for] a restart is one event
+```
+
+What accepts nothing any more is a finding of its own. `aimon explain alert/without-for` prints one of these pages.
 """
 
 
