@@ -6,7 +6,10 @@ import re
 import runpy
 from pathlib import Path
 
+import pytest
+
 from aimon.pipeline import Options, compile_spec
+from aimon.report.text import diagnostics, show
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,3 +32,13 @@ def test_links_between_pages_lead_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text()):
             if not target.startswith("http"):
                 assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_the_mistake_in_the_readme_is_found_as_it_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    readme = (ROOT / "README.md").read_text()
+    (sample,) = re.findall(r"```yaml\n(aimon: 1\n.*?)```", readme, re.DOTALL)
+    (shown,) = re.findall(r"```\n(aimon\.yaml:.*?)```", readme, re.DOTALL)
+    (tmp_path / "aimon.yaml").write_text(sample.replace("http_requests_total{", "http_request_total{"))
+    found = compile_spec(tmp_path / "aimon.yaml", Options(judged=False)).diagnostics
+    show(diagnostics([one for one in found if one.check == "promql/unknown-metric"]))
+    assert capsys.readouterr().out.replace(f"{tmp_path}/", "").strip() == shown.strip()
