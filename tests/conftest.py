@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # What a program is called, by distribution: Debian renames Alertmanager.
 PROGRAMS = {
@@ -15,6 +16,11 @@ PROGRAMS = {
     "alertmanager": ("prometheus-alertmanager", "alertmanager"),
     "amtool": ("amtool",),
 }
+
+# What lands must not hang on chance or on how busy the machine is; elsewhere each run tries other examples.
+settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("here", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
 
 _MISSED = pytest.StashKey[list[str]]()
 

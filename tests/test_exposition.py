@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -185,9 +183,7 @@ def test_no_mutation_crashes(at: int, instead: str) -> None:
             assert problem.place.column >= 1
 
 
-def test_is_fast() -> None:
+def test_a_large_text_is_read() -> None:
     lines = [f'requests_total{{path="/{number % 500}",code="200",method="GET"}} {number}' for number in range(100_000)]
     text = "\n".join(lines)
-    start = time.process_time()
     read(text)
-    assert time.process_time() - start < 3  # about 0.4 on a machine of 2023

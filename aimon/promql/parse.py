@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import promql_parser
@@ -127,6 +127,14 @@ def _check_nesting(lexed: Words) -> None:
         before = word
 
 
+def _modified_by(words: Sequence[str], index: int) -> str:
+    """The sign or word that makes the number at an index a duration or a time; a metric may be called `offset` too."""
+    at = index - 1 - (index > 0 and words[index - 1] in ("+", "-"))
+    word = words[at].lower() if at >= 0 else ""
+    is_metric = word == "offset" and (at == 0 or words[at - 1].lower() in _OPERATORS or words[at - 1] in "(,")
+    return "" if is_metric else word
+
+
 def _check_numbers(lexed: Words) -> None:
     """Refuse numbers too large for Prometheus; on durations of that size the library panics."""
     words = lexed.words
@@ -135,7 +143,7 @@ def _check_numbers(lexed: Words) -> None:
             continue
         if number(word) == math.inf:
             raise SyntaxProblem("this number is larger than a number can be", lexed.span(index))
-        before = words[index - 1 - (words[index - 1] in ("+", "-"))].lower() if index else ""
+        before = _modified_by(words, index)
         limit = {"[": _LONGEST, ":": _LONGEST, "offset": _LONGEST, "@": _LATEST}.get(before)
         if limit and (seconds(word) or 0.0) > limit:
             what = "timestamp" if before == "@" else "duration"
