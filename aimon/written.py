@@ -55,7 +55,9 @@ def with_recorded(tree: Node, recorded: Mapping[str, Node | None]) -> list[Node]
     trees: list[Node] = [tree]
     taken: set[str] = set()
     for found in trees:  # it grows while we go through it
-        for name in {selector.name for selector in selectors(found) if selector.name} & recorded.keys() - taken:
+        for name in dict.fromkeys(selector.name for selector in selectors(found)):
+            if name is None or name in taken or name not in recorded:
+                continue
             taken.add(name)
             behind = recorded[name]
             if behind is None:

@@ -200,6 +200,7 @@ def test_a_faulty_alert_in_a_panel_is_reported_once(tmp_path: Path) -> None:
     [
         ("expr: 'sum(queue_length)', for: 5m", "alert/without-comparison"),
         ("expr: 'queue_length > bool 5', for: 5m", "alert/without-comparison"),
+        ("expr: 'vector(1)', for: 5m", None),
         ("expr: 'job:queue:sum', for: 5m", "alert/without-comparison"),
         ("expr: 'queue_length > 5', for: 5m", None),
         ("expr: 'queue_length unless up == 0', for: 5m", None),

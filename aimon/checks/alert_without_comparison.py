@@ -26,7 +26,7 @@ from collections.abc import Iterator, Mapping
 
 from aimon.catalogue import Catalogue
 from aimon.finding import Finding
-from aimon.promql.tree import COMPARISONS, Binary, Call, Node, Selector, walk
+from aimon.promql.tree import COMPARISONS, Binary, Call, Node, Selector, selectors, walk
 from aimon.stack import Stack
 from aimon.written import recorded_trees, with_recorded
 
@@ -51,6 +51,9 @@ def check(stack: Stack) -> Iterator[Finding]:
 
 
 def _always(tree: Node, recorded: Mapping[str, Node | None], known: Catalogue) -> bool:
+    """Whether an expression leaves nothing out; one that reads no series, ``vector(1)``, is a dead man's switch."""
+    if not any(selectors(tree)):
+        return False
     trees = with_recorded(tree, recorded)
     return trees is not None and not any(_chooses(node, known) for found in trees for node in walk(found))
 
