@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from aimon import conventions, spec
 from aimon.build.scrape import DEFAULT_VERSION
 from aimon.stack import Container, Job, Routing
+from aimon.written import scalars
 
 # What Compose takes for a secret's name; anything else would be a path, or a command for the shell of a Makefile.
 _SECRET = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}")
@@ -45,17 +46,6 @@ def secrets_of_alertmanager(notified: Routing) -> tuple[str, ...]:
 
 def _secrets(options: Any) -> tuple[str, ...]:
     folder = conventions.SECRETS_FOLDER
-    names = {text.removeprefix(folder) for text in texts(options) if text.startswith(folder)}
+    texts = (value for _, value in scalars(options) if isinstance(value, str))
+    names = {text.removeprefix(folder) for text in texts if text.startswith(folder)}
     return tuple(sorted(name for name in names if _SECRET.fullmatch(name)))
-
-
-def texts(value: Any) -> Iterator[str]:
-    """Every string within plain values."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for entry in value.values():
-            yield from texts(entry)
-    elif isinstance(value, (list, tuple)):
-        for entry in value:
-            yield from texts(entry)

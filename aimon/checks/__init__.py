@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 from aimon.finding import Finding
 from aimon.stack import Stack
@@ -34,8 +34,7 @@ class Check(NamedTuple):
 
     def run(self, stack: Stack) -> Iterator[Finding]:
         """What it finds in a stack."""
-        found: Iterator[Finding] = import_module(self.module).check(stack)
-        return found
+        return cast(CheckModule, import_module(self.module)).check(stack)
 
     def manual(self) -> str:
         """Its manual page: what it is for, a bad and a good sample."""

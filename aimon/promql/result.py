@@ -119,11 +119,6 @@ class Type(NamedTuple):
         return self.number is not None
 
     @property
-    def is_single(self) -> bool:
-        """Whether there is one value at most."""
-        return self.kind == "scalar" or self.labelling.is_unique_on(frozenset())
-
-    @property
     def is_raw_counter(self) -> bool:
         """Whether it is a counter as scraped, of which only the growth means anything."""
         return self.source.form == "raw" and self.source.series is not None and self.source.series.is_counter
