@@ -14,10 +14,12 @@ DEFAULT_NAME = "monitoring"
 RECORDING_RULES = "rules/recording.yml"
 ALERT_RULES = "rules/alerts.yml"
 SELF_MONITORING_RULES = "rules/self-monitoring.yml"
+COST_RULES = "rules/llm-cost.yml"
 
 RECORDING_GROUP = "recording"
 ALERT_GROUP = "alerts"
 SELF_MONITORING_GROUP = "self-monitoring"
+COST_GROUP = "llm-cost"
 
 PROMETHEUS = "prometheus"
 ALERTMANAGER = "alertmanager"

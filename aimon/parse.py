@@ -23,6 +23,7 @@ def parse(value: Mapping[str, Any]) -> spec.Spec:
         recording_rules=_named(value, "recording_rules", _recording_rule),
         alerts=_named(value, "alerts", _alert),
         dashboards=_named(value, "dashboards", _dashboard),
+        llm_costs=_named(value, "llm_costs", _llm_cost),
         notifications=_notifications(value.get("notifications")),
         links=value.get("links") or {},
         images=value.get("images") or {},
@@ -100,6 +101,10 @@ def _queries(at: Address, value: Mapping[str, Any]) -> tuple[spec.Query, ...]:
 
 def _variable(at: Address, name: str, value: Mapping[str, Any]) -> spec.Variable:
     return spec.Variable(at=at, name=name, **value)
+
+
+def _llm_cost(at: Address, name: str, value: Mapping[str, Any]) -> spec.LLMCost:
+    return spec.LLMCost(at=at, name=name, **value)
 
 
 def _notifications(value: Mapping[str, Any] | None) -> spec.Notifications | None:

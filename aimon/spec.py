@@ -206,6 +206,28 @@ class Prometheus(NamedTuple):
     out_of_order_time_window: str | None = None
 
 
+class LLMCost(NamedTuple):
+    """What language models cost: a counter of money, or counters of tokens and prices.
+
+    ``tokens`` is a counter with a label for the ``kind`` of token, or a counter for each kind; ``kinds`` maps input,
+    output, cache_read and cache_write to the values of that label.
+    """
+
+    at: Address
+    name: str
+    cost: str | None = None
+    tokens: str | Mapping[str, str] | None = None
+    calls: str | None = None
+    model: str | None = None
+    kind: str | None = None
+    kinds: Mapping[str, list[str]] | None = None
+    input_includes_cache: bool | None = None
+    by: list[str] | None = None
+    models: list[str] | None = None
+    prices: Mapping[str, Mapping[str, float]] = NOTHING
+    budget: Mapping[str, str | int | float] = NOTHING
+
+
 class Ignore(NamedTuple):
     """A finding that is accepted on purpose, below the address ``of`` or everywhere."""
 
@@ -229,6 +251,7 @@ class Spec(NamedTuple):
     recording_rules: tuple[RecordingRule, ...] = ()
     alerts: tuple[Alert, ...] = ()
     dashboards: tuple[Dashboard, ...] = ()
+    llm_costs: tuple[LLMCost, ...] = ()
     notifications: Notifications | None = None
     links: Labels = NOTHING
     images: Labels = NOTHING

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from aimon import conventions, spec
 from aimon.build.compose import containers, images, secrets_of_alertmanager, secrets_of_prometheus
+from aimon.build.costs import with_costs
 from aimon.build.dashboards import dashboards
 from aimon.build.notifications import routing
 from aimon.build.rules import alert_groups, link_panels, recording_groups
@@ -20,6 +21,7 @@ def build(written: spec.Spec) -> Stack:
     prometheus = server(written)
     scraped = jobs(written, prometheus)
     declared = catalogue(written, scraped)
+    written = with_costs(written, declared)
     recorded, known = recording_groups(written, declared, prometheus.evaluation_interval.seconds)
     alerting = alert_groups(written, known)
     boards = dashboards(written, name, scraped, known, alerting)

@@ -68,6 +68,10 @@ CHECKS = {
         Check("promql/or-hides", WARNING),
         Check("promql/unit-mismatch", ERROR),
         Check("promql/empty", ERROR),
+        # What language models cost.
+        Check("llm-cost/no-price", WARNING),
+        Check("llm-cost/unknown-kind", WARNING),
+        Check("llm-cost/cache-unsaid", ERROR),
         # What services expose.
         Check("metric/invalid-name", ERROR),
         Check("metric/invalid-label", ERROR),

@@ -1,0 +1,241 @@
+"""What language models cost: prices as series, spend as recording rules, budgets as alerts, and a row to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from aimon import conventions, spec
+from aimon.build.rules import number, quantity_of
+from aimon.build.titles import legend_of_labels
+from aimon.catalogue import Catalogue
+from aimon.prices import Price, price_of
+from aimon.promql.print import quoted
+from aimon.spending import KIND, MODEL, counters_of, kinds_of, models_of
+
+# The windows over which money is counted, and the share of a day's budget that may go within an hour.
+HOUR, DAY = "increase1h", "increase1d"
+_FAST, _NEARLY = Decimal("0.25"), Decimal("0.8")
+
+
+def with_costs(written: spec.Spec, known: Catalogue) -> spec.Spec:
+    """The spec with the rules and alerts that follow from its ``llm_costs``; nothing follows where nothing has a price."""
+    billed = [cost for cost in written.llm_costs if cost.cost is not None or _priced_models(cost, known)]
+    rules = [rule for cost in billed for rule in _recordings(cost, known)]
+    alerts = [alert for cost in billed for alert in _alerts(cost)]
+    return written._replace(recording_rules=(*written.recording_rules, *rules), alerts=(*written.alerts, *alerts))
+
+
+def _priced_models(cost: spec.LLMCost, known: Catalogue) -> dict[str, Price]:
+    prices = {model: price_of(model, cost.prices) for model in models_of(cost, known)}
+    return {model: price for model, price in prices.items() if price is not None}
+
+
+# The rules.
+
+
+def _recordings(cost: spec.LLMCost, known: Catalogue) -> Iterator[spec.RecordingRule]:
+    if cost.cost is None:
+        yield from _prices(cost, known)
+    for operation, window in (("rate5m", "5m"), (HOUR, "1h"), (DAY, "1d")):
+        function = operation.removesuffix(window)
+        yield spec.RecordingRule(
+            at=cost.at,
+            name=_spend(cost, operation),
+            expr=_money(cost, function, window),
+            labels={"spend": cost.name},
+            unit="USD/s" if function == "rate" else "USD",
+            group=conventions.COST_GROUP,
+        )
+
+
+def _prices(cost: spec.LLMCost, known: Catalogue) -> Iterator[spec.RecordingRule]:
+    """One constant series for each model and kind of token."""
+    includes = cost.input_includes_cache is not False
+    for model, price in _priced_models(cost, known).items():
+        for value, kind in kinds_of(cost, known).items():
+            yield spec.RecordingRule(
+                at=cost.at,
+                name=_price_series(cost),
+                expr=f"vector({number(price.of(kind, includes))})",
+                labels={"spend": cost.name, cost.model or MODEL: model, cost.kind or KIND: value},
+                unit="USD/tokens",
+                group=conventions.COST_GROUP,
+            )
+
+
+def _price_series(cost: spec.LLMCost) -> str:
+    return f"{cost.model or MODEL}_{cost.kind or KIND}:llm_token_price_usd:list"
+
+
+def _spend(cost: spec.LLMCost, operation: str) -> str:
+    return f"{'_'.join(_by(cost))}:llm_cost_usd:{operation}"
+
+
+def _by(cost: spec.LLMCost) -> list[str]:
+    """The labels by which money is told apart."""
+    return list(dict.fromkeys([*(cost.by or ()), cost.model or MODEL]))
+
+
+def _money(cost: spec.LLMCost, function: str, window: str) -> str:
+    by = ", ".join(_by(cost))
+    if cost.cost is not None:
+        return f"sum by ({by}) ({function}({cost.cost}[{window}]))"
+    if isinstance(cost.tokens, Mapping):
+        parts = [_priced(cost, f"{function}({counter}[{window}])", kind) for kind, counter in cost.tokens.items()]
+        return f"sum by ({by}) (\n    {f'{chr(10)}  or '.join(parts)}\n)"
+    return f"sum by ({by}) (\n  {_priced(cost, f'{function}({cost.tokens}[{window}])')}\n)"
+
+
+def _priced(cost: spec.LLMCost, tokens: str, only: str | None = None) -> str:
+    """Tokens times their price; a counter of one kind takes the kind's name along, so that several can be joined."""
+    model, kind, by = cost.model or MODEL, cost.kind or KIND, ", ".join(_by(cost))
+    name, prices = quoted(cost.name), _price_series(cost)
+    if only is not None:
+        chosen = f"{prices}{{spend={name}, {kind}={quoted(only)}}}"
+        return f"sum by ({by}) ({tokens})\n    * on ({model}) group_left ({kind}) {chosen}"
+    return f"sum by ({by}, {kind}) ({tokens})\n    * on ({model}, {kind}) group_left () {prices}{{spend={name}}}"
+
+
+# The alerts.
+
+
+def _alerts(cost: spec.LLMCost) -> Iterator[spec.Alert]:
+    day = quantity_of(cost.budget["day"]) if "day" in cost.budget else None
+    if "hour" in cost.budget:
+        yield _fast(cost, cost.budget["hour"], f"the {cost.budget['hour']} that its budget allows for an hour")
+    elif day is not None:
+        yield _fast(cost, _dollars(day.value * _FAST), f"a quarter of the day's budget, {cost.budget['day']}")
+    if day is not None:
+        yield _nearly(cost, _dollars(day.value * _NEARLY))
+        yield _spent(cost)
+    if cost.cost is None:
+        yield _unpriced(cost)
+    elif cost.calls is not None:
+        yield _unrecorded(cost)
+
+
+def _dollars(value: Decimal) -> str:
+    return f"${number(value)}"
+
+
+def _total(cost: spec.LLMCost, operation: str) -> str:
+    return f"sum({_spend(cost, operation)}{{spend={quoted(cost.name)}}})"
+
+
+def _alert(cost: spec.LLMCost, name: str, **said: Any) -> spec.Alert:
+    words = "".join(word.capitalize() for word in cost.name.replace("_", "-").split("-"))
+    return spec.Alert(at=cost.at, name=f"{words}{name}", group=conventions.COST_GROUP, **said)
+
+
+def _fast(cost: spec.LLMCost, bound: str | int | float, meaning: str) -> spec.Alert:
+    return _alert(
+        cost,
+        "SpendingFast",
+        expr=_total(cost, HOUR),
+        bounds={"above": bound},
+        wait="5m",
+        severity="warning",
+        summary=f"Calls to language models of `{cost.name}` cost unusually much",
+        description=f'${{{{ $value | printf "%.2f" }}}} were spent within an hour, which is more than {meaning}.',
+        action="Look on the dashboard which model it is, then for a retry loop, a longer prompt or an abusive client.",
+    )
+
+
+def _nearly(cost: spec.LLMCost, bound: str) -> spec.Alert:
+    return _alert(
+        cost,
+        "DailyBudgetNearlySpent",
+        expr=_total(cost, DAY),
+        bounds={"above": bound},
+        wait="5m",
+        severity="warning",
+        summary=f"Four fifths of the daily budget of `{cost.name}` are spent",
+        description=f'${{{{ $value | printf "%.2f" }}}} of {cost.budget["day"]} were spent within 24 hours.',
+        action="Decide what may wait until tomorrow, or raise `budget.day`.",
+    )
+
+
+def _spent(cost: spec.LLMCost) -> spec.Alert:
+    return _alert(
+        cost,
+        "DailyBudgetSpent",
+        expr=_total(cost, DAY),
+        bounds={"above": cost.budget["day"]},
+        wait="5m",
+        severity="critical",
+        summary=f"The daily budget of `{cost.name}` is spent",
+        description=f'${{{{ $value | printf "%.2f" }}}} were spent in 24 hours; the budget is {cost.budget["day"]}.',
+        action="Stop what is not needed, choose a cheaper model, or raise `budget.day`.",
+    )
+
+
+def _unpriced(cost: spec.LLMCost) -> spec.Alert:
+    """Tokens of a model without a price cost nothing on every dashboard, until the invoice comes."""
+    model, prices = cost.model or MODEL, f"{_price_series(cost)}{{spend={quoted(cost.name)}}}"
+    rates = [f"sum by ({model}) (rate({counter}[15m]))" for counter in counters_of(cost)]
+    used = rates[0] if len(rates) == 1 else f"({' or '.join(rates)})"
+    return _alert(
+        cost,
+        "TokensWithoutPrice",
+        expr=f"{used} > 0 unless on ({model}) {prices}",
+        wait="15m",
+        severity="warning",
+        summary=f"A model of `{cost.name}` has no price",
+        description=f"The tokens of {{{{ $labels.{model} }}}} are not in the spend: nobody has said what they cost.",
+        action="Add the model to `models` and, where the list does not know it, its price to `prices`.",
+    )
+
+
+def _unrecorded(cost: spec.LLMCost) -> spec.Alert:
+    """A call whose cost nobody wrote down."""
+    by = ", ".join(_by(cost))
+    made, paid = (f"sum by ({by}) (increase({name}[1h])) > 0" for name in (cost.calls, cost.cost))
+    return _alert(
+        cost,
+        "CallsWithoutCost",
+        expr=f"{made} unless {paid}",
+        wait="1h",
+        severity="warning",
+        summary=f"Calls of `{cost.name}` are not billed to anybody",
+        description=f"{{{{ $labels.{cost.model or MODEL} }}}} was called within an hour, but `{cost.cost}` did not grow.",
+        action="Look whether the gateway knows the price of this model, and whether it still writes the cost down.",
+    )
+
+
+# The row.
+
+
+def cost_panels(cost: spec.LLMCost) -> Iterator[spec.Panel]:
+    """How much money went, then where to."""
+    alerts = {alert.name: alert for alert in _alerts(cost)}
+    yield _amount(cost, alerts, "SpendingFast", HOUR, "Spent in an hour")
+    yield _amount(cost, alerts, "DailyBudgetSpent", DAY, "Spent in a day")
+    by, spend = _by(cost), f"{_spend(cost, 'rate5m')}{{spend={quoted(cost.name)}}}"
+    yield _panel(cost, "Spend per hour", ((f"{spend} * 3600", legend_of_labels(by)),), unit="USD/h", stack=True)
+    if counters_of(cost):
+        yield _panel(cost, "Tokens per second", tuple(_token_queries(cost)), stack=True)
+
+
+def _amount(
+    cost: spec.LLMCost, alerts: Mapping[str, spec.Alert], ending: str, operation: str, title: str
+) -> spec.Panel:
+    """Money as one number, which turns red where an alert is about it."""
+    alert = next((name for name in alerts if name.endswith(ending)), None)
+    if alert is not None:
+        return spec.Panel(at=cost.at, alert=alert, title=title, type="stat", unit="USD")
+    return _panel(cost, title, ((_total(cost, operation), ""),), type="stat", unit="USD")
+
+
+def _token_queries(cost: spec.LLMCost) -> Iterator[tuple[str, str]]:
+    kind = cost.kind or KIND
+    if isinstance(cost.tokens, Mapping):
+        yield from ((f"sum(rate({name}[$__rate_interval]))", called) for called, name in cost.tokens.items())
+    else:
+        yield f"sum by ({kind}) (rate({cost.tokens}[$__rate_interval]))", f"{{{{{kind}}}}}"
+
+
+def _panel(cost: spec.LLMCost, title: str, queries: Sequence[tuple[str, str]], **said: Any) -> spec.Panel:
+    asked = tuple(spec.Query(cost.at, expr, legend or None) for expr, legend in queries)
+    return spec.Panel(at=cost.at, title=title, queries=asked, **said)
