@@ -10,7 +10,7 @@ from aimon import conventions, spec
 from aimon.build.rules import number, quantity_of
 from aimon.build.titles import legend_of_labels
 from aimon.catalogue import Catalogue
-from aimon.prices import Price, price_of
+from aimon.prices import price_of
 from aimon.promql.print import quoted
 from aimon.spending import KIND, MODEL, counters_of, kinds_of, models_of
 
@@ -20,16 +20,11 @@ _FAST, _NEARLY = Decimal("0.25"), Decimal("0.8")
 
 
 def with_costs(written: spec.Spec, known: Catalogue) -> spec.Spec:
-    """The spec with the rules and alerts that follow from its ``llm_costs``; nothing follows where nothing has a price."""
-    billed = [cost for cost in written.llm_costs if cost.cost is not None or _priced_models(cost, known)]
+    """The spec with the rules and alerts that follow from its ``llm_costs``; none follow where nothing has a price."""
+    billed = [cost for cost in written.llm_costs if cost.cost is not None or any(_prices(cost, known))]
     rules = [rule for cost in billed for rule in _recordings(cost, known)]
     alerts = [alert for cost in billed for alert in _alerts(cost)]
     return written._replace(recording_rules=(*written.recording_rules, *rules), alerts=(*written.alerts, *alerts))
-
-
-def _priced_models(cost: spec.LLMCost, known: Catalogue) -> dict[str, Price]:
-    prices = {model: price_of(model, cost.prices) for model in models_of(cost, known)}
-    return {model: price for model, price in prices.items() if price is not None}
 
 
 # The rules.
@@ -53,7 +48,10 @@ def _recordings(cost: spec.LLMCost, known: Catalogue) -> Iterator[spec.Recording
 def _prices(cost: spec.LLMCost, known: Catalogue) -> Iterator[spec.RecordingRule]:
     """One constant series for each model and kind of token."""
     includes = cost.input_includes_cache is not False
-    for model, price in _priced_models(cost, known).items():
+    for model in dict.fromkeys(models_of(cost, known)):
+        price = price_of(model, cost.prices)
+        if price is None:
+            continue  # `llm-cost/no-price` reports it
         for value, kind in kinds_of(cost, known).items():
             yield spec.RecordingRule(
                 at=cost.at,
@@ -199,7 +197,7 @@ def _unrecorded(cost: spec.LLMCost) -> spec.Alert:
         wait="1h",
         severity="warning",
         summary=f"Calls of `{cost.name}` are not billed to anybody",
-        description=f"{{{{ $labels.{cost.model or MODEL} }}}} was called within an hour, but `{cost.cost}` did not grow.",
+        description=f"{{{{ $labels.{cost.model or MODEL} }}}} was called, but `{cost.cost}` did not grow.",
         action="Look whether the gateway knows the price of this model, and whether it still writes the cost down.",
     )
 

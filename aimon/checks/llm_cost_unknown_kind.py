@@ -8,7 +8,7 @@ Bad::
       api:
         targets: ['api:8080']
         metrics:
-          llm_tokens_total: {type: counter, labels: {model: [gpt-6-sol], type: [sent, received]}}
+          llm_tokens_total: {type: counter, labels: {model: [gpt-6-sol], type: [input, output, embedding]}}
     llm_costs:
       chat: {tokens: llm_tokens_total}
     notifications: {receivers: {team: {webhook: {url: 'http://pager:8080/'}}}}
@@ -19,11 +19,11 @@ Good::
       api:
         targets: ['api:8080']
         metrics:
-          llm_tokens_total: {type: counter, labels: {model: [gpt-6-sol], type: [sent, received]}}
+          llm_tokens_total: {type: counter, labels: {model: [gpt-6-sol], type: [input, output, embedding]}}
     llm_costs:
       chat:
         tokens: llm_tokens_total
-        kinds: {input: [sent], output: [received]}
+        kinds: {input: [input, embedding], output: [output]}
     notifications: {receivers: {team: {webhook: {url: 'http://pager:8080/'}}}}
 """
 
@@ -50,5 +50,5 @@ def check(stack: Stack) -> Iterator[Finding]:
         for value in values_of(stack.catalogue, cost.tokens, cost.kind or KIND):
             if value not in known and value not in _WITHIN_OTHERS:
                 message = f"nobody knows what `{value}` tokens are, so they cost nothing"
-                cure = f"say it: `kinds: {{input: [{value}]}}`"
+                cure = f"say it: `kinds: {{input: [{value}], …}}`"
                 yield Finding(ID, message, (*cost.at, "kinds" if cost.kinds else "tokens"), help=cure)
