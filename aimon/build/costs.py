@@ -172,12 +172,10 @@ def _spent(cost: spec.LLMCost) -> spec.Alert:
 def _unpriced(cost: spec.LLMCost) -> spec.Alert:
     """Tokens of a model without a price cost nothing on every dashboard, until the invoice comes."""
     model, prices = cost.model or MODEL, f"{_price_series(cost)}{{spend={quoted(cost.name)}}}"
-    rates = [f"sum by ({model}) (rate({counter}[15m]))" for counter in counters_of(cost)]
-    used = rates[0] if len(rates) == 1 else f"({' or '.join(rates)})"
     return _alert(
         cost,
         "TokensWithoutPrice",
-        expr=f"{used} > 0 unless on ({model}) {prices}",
+        expr=f"sum by ({model}) (rate({counters_of(cost)[0]}[15m])) > 0 unless on ({model}) {prices}",
         wait="15m",
         severity="warning",
         summary=f"A model of `{cost.name}` has no price",
