@@ -135,12 +135,13 @@ class Query(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """One picture, by ``metric``, by ``alert``, or by own ``queries``; or all pictures of an ``slo``."""
+    """One picture, by ``metric``, by ``alert``, or by own ``queries``; or all of an ``slo`` or ``llm_cost``."""
 
     at: Address
     metric: str | None = None
     alert: str | None = None
     slo: str | None = None
+    llm_cost: str | None = None
     queries: tuple[Query, ...] = ()
     title: str | None = None
     description: str | None = None

@@ -19,11 +19,16 @@ HOUR, DAY = "increase1h", "increase1d"
 _FAST, _NEARLY = Decimal("0.25"), Decimal("0.8")
 
 
+def billed(written: spec.Spec, known: Catalogue) -> list[spec.LLMCost]:
+    """The costs that can be known: nothing follows from tokens that have no price."""
+    return [cost for cost in written.llm_costs if cost.cost is not None or any(_prices(cost, known))]
+
+
 def with_costs(written: spec.Spec, known: Catalogue) -> spec.Spec:
-    """The spec with the rules and alerts that follow from its ``llm_costs``; none follow where nothing has a price."""
-    billed = [cost for cost in written.llm_costs if cost.cost is not None or any(_prices(cost, known))]
-    rules = [rule for cost in billed for rule in _recordings(cost, known)]
-    alerts = [alert for cost in billed for alert in _alerts(cost)]
+    """The spec with the rules and alerts that follow from its ``llm_costs``."""
+    costs = billed(written, known)
+    rules = [rule for cost in costs for rule in _recordings(cost, known)]
+    alerts = [alert for cost in costs for alert in _alerts(cost)]
     return written._replace(recording_rules=(*written.recording_rules, *rules), alerts=(*written.alerts, *alerts))
 
 
@@ -200,28 +205,29 @@ def _unrecorded(cost: spec.LLMCost) -> spec.Alert:
     )
 
 
-# The row.
+# The pictures.
 
 
-def cost_panels(cost: spec.LLMCost) -> Iterator[spec.Panel]:
-    """How much money went, then where to."""
-    alerts = {alert.name: alert for alert in _alerts(cost)}
-    yield _amount(cost, alerts, "SpendingFast", HOUR, "Spent in an hour")
-    yield _amount(cost, alerts, "DailyBudgetSpent", DAY, "Spent in a day")
+def cost_panels(written: spec.Panel, cost: spec.LLMCost) -> Iterator[spec.Panel]:
+    """The panels that a panel of a cost stands for, as a user would write them: how much, then for what."""
+    alerts = [alert.name for alert in _alerts(cost)]
     by, spend = _by(cost), f"{_spend(cost, 'rate5m')}{{spend={quoted(cost.name)}}}"
-    yield _panel(cost, "Spend per hour", ((f"{spend} * 3600", legend_of_labels(by)),), unit="USD/h", stack=True)
-    if counters_of(cost):
-        yield _panel(cost, "Tokens per second", tuple(_token_queries(cost)), stack=True)
+    yield _amount(written, cost, _first(alerts, "SpendingFast"), HOUR, "Spent in an hour")
+    yield _amount(written, cost, _first(alerts, "DailyBudgetSpent"), DAY, "Spent in a day")
+    yield _panel(written, "Spend per hour", [(f"{spend} * 3600", legend_of_labels(by))], unit="USD/h", stack=True)
+    if cost.tokens is not None:
+        yield _panel(written, "Tokens per second", list(_token_queries(cost)), stack=True)
 
 
-def _amount(
-    cost: spec.LLMCost, alerts: Mapping[str, spec.Alert], ending: str, operation: str, title: str
-) -> spec.Panel:
+def _first(alerts: Sequence[str], ending: str) -> str | None:
+    return next((name for name in alerts if name.endswith(ending)), None)
+
+
+def _amount(written: spec.Panel, cost: spec.LLMCost, alert: str | None, operation: str, title: str) -> spec.Panel:
     """Money as one number, which turns red where an alert is about it."""
-    alert = next((name for name in alerts if name.endswith(ending)), None)
     if alert is not None:
-        return spec.Panel(at=cost.at, alert=alert, title=title, type="stat", unit="USD")
-    return _panel(cost, title, ((_total(cost, operation), ""),), type="stat", unit="USD")
+        return written._replace(llm_cost=None, alert=alert, title=title, type="stat", unit="USD")
+    return _panel(written, title, [(_total(cost, operation), "")], type="stat", unit="USD")
 
 
 def _token_queries(cost: spec.LLMCost) -> Iterator[tuple[str, str]]:
@@ -232,6 +238,6 @@ def _token_queries(cost: spec.LLMCost) -> Iterator[tuple[str, str]]:
         yield f"sum by ({kind}) (rate({cost.tokens}[$__rate_interval]))", f"{{{{{kind}}}}}"
 
 
-def _panel(cost: spec.LLMCost, title: str, queries: Sequence[tuple[str, str]], **said: Any) -> spec.Panel:
-    asked = tuple(spec.Query(cost.at, expr, legend or None) for expr, legend in queries)
-    return spec.Panel(at=cost.at, title=title, queries=asked, **said)
+def _panel(written: spec.Panel, title: str, queries: Sequence[tuple[str, str]], **said: Any) -> spec.Panel:
+    asked = tuple(spec.Query((*written.at, "llm_cost"), expr, legend or None) for expr, legend in queries)
+    return written._replace(llm_cost=None, title=title, queries=asked, **said)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from aimon import conventions, spec
+from aimon.build.costs import billed, cost_panels
 from aimon.build.panels import Context, panel, title_of
 from aimon.build.scrape import duration
 from aimon.build.slos.panels import panels as slo_panels
@@ -34,7 +35,8 @@ def dashboards(
     alerts = {rule.name: rule for group in groups for rule in group.rules if isinstance(rule, Alert)}
     boards = written.dashboards or (_derived(written, scraped),)
     single = frozenset(job.name for job in scraped if len(job.targets) == 1)
-    context = Context(known, alerts, {}, single, {slo.name: slo for slo in slos})
+    costs = {cost.name: cost for cost in billed(written, known)}
+    context = Context(known, alerts, {}, single, {slo.name: slo for slo in slos}, costs)
     return tuple(_dashboard(board, stack, context) for board in boards)
 
 
@@ -84,19 +86,22 @@ def _identity(key: str, taken: set[int]) -> int:
 
 
 def _panels(row: spec.Row, context: Context, taken: set[int]) -> Iterator[Panel]:
-    for written in _spread(row.panels, context.slos):
+    for written in _spread(row.panels, context):
         made = panel(written, context, _identity(f"{row.title}/{title_of(written, context)}", taken))
         if made is not None:
             yield made
 
 
-def _spread(panels: Sequence[spec.Panel], slos: Mapping[str, Slo]) -> Iterator[spec.Panel]:
-    """The panels one by one: an SLO has several."""
+def _spread(panels: Sequence[spec.Panel], context: Context) -> Iterator[spec.Panel]:
+    """The panels one by one: an SLO has several, and so have costs."""
     for written in panels:
-        if written.slo is None:
+        slo, cost = context.slos.get(written.slo or ""), context.costs.get(written.llm_cost or "")
+        if slo is not None:
+            yield from slo_panels(written, slo)
+        elif cost is not None:
+            yield from cost_panels(written, cost)
+        elif written.slo is None and written.llm_cost is None:
             yield written
-        elif written.slo in slos:
-            yield from slo_panels(written, slos[written.slo])
 
 
 def lay_out(panels: Sequence[Panel], top: int) -> tuple[tuple[Panel, ...], int]:
@@ -183,6 +188,10 @@ def _derived(written: spec.Spec, scraped: Sequence[Job]) -> spec.Dashboard:
         panels = tuple(spec.Panel(at=metric.at, metric=metric.name) for metric in shown)
         if panels:
             rows.append(spec.Row(service.at, words_of_service(service.name), panels))
+    rows += [
+        spec.Row(cost.at, f"Cost of {cost.name}", (spec.Panel(at=cost.at, llm_cost=cost.name),))
+        for cost in written.llm_costs
+    ]
     if written.slos:
         panels = tuple(spec.Panel(at=slo.at, slo=slo.name) for slo in written.slos)
         rows.insert(1, spec.Row((*at, "SLOs"), "SLOs", panels))

@@ -44,6 +44,7 @@ class Context(NamedTuple):
     filters: Mapping[str, str]
     single: frozenset[str] = frozenset()
     slos: Mapping[str, Slo] = NOTHING
+    costs: Mapping[str, spec.LLMCost] = NOTHING
 
 
 class Picture(NamedTuple):

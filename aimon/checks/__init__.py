@@ -131,6 +131,7 @@ CHECKS = {
         Check("dashboard/undefined-variable", ERROR),
         Check("dashboard/unknown-alert", ERROR),
         Check("dashboard/unknown-slo", ERROR),
+        Check("dashboard/unknown-llm-cost", ERROR),
         Check("dashboard/unknown-unit", WARNING),
         Check("dashboard/panel-without-unit", WARNING),
         Check("dashboard/threshold-unreadable", ERROR),
@@ -188,7 +189,13 @@ CHECKS = {
 
 
 # The section of the spec without which a family of checks has nothing to look at, and need not even be imported.
-_SECTIONS = {"dashboard": "dashboards", "recording": "recording_rules", "slo": "slos", "ignore": "ignore"}
+_SECTIONS = {
+    "dashboard": "dashboards",
+    "recording": "recording_rules",
+    "slo": "slos",
+    "llm-cost": "llm_costs",
+    "ignore": "ignore",
+}
 
 
 def checks_for(stack: Stack, least: str = INFO) -> list[Check]:
