@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, generate_latest
@@ -19,6 +21,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 
 from aimon.build import build
 from aimon.catalogue import Label, Metric
+from aimon.cli import run
 from aimon.exposition import parse_exposition
 from aimon.live.simulate import Simulation, Target
 from aimon.live.simulate.course import DAY, Clock, Course
@@ -28,7 +31,9 @@ from aimon.live.simulate.history import Span, pages
 from aimon.live.simulate.rows import rows
 from aimon.live.simulate.series import Drawing, family
 from aimon.live.simulate.words import shares
+from aimon.outputs import simulated_hosts
 from aimon.parse import parse
+from aimon.render import render
 from aimon.simulation import SimulationError, serve
 from aimon.sources import load
 from aimon.stack import Stack
@@ -400,6 +405,31 @@ def test_a_missing_library_has_a_cure(stack: Stack, monkeypatch: pytest.MonkeyPa
     with pytest.raises(SimulationError, match="prometheus-client is not installed") as raised:
         serve(simulation(stack), "127.0.0.1:0", False, print)
     assert raised.value.cure == "pip install 'aimon-stack[simulate]'"
+
+
+def test_the_demo_stands_in_for_every_host_that_a_container_can_be_called_by() -> None:
+    targets = {
+        "api": ["api:3001", "10.0.0.1:3001", "[::1]:3001", "localhost:80", "host.docker.internal:80"],
+        "redis": ["redis-exporter:9121"],
+        "safe": ["safe:443"],
+    }
+    services: dict[str, Any] = {name: {"targets": some} for name, some in targets.items()}
+    services["safe"]["scheme"] = "https"
+    assert simulated_hosts(build(parse({"services": services}))) == ["api", "redis-exporter"]
+
+
+def test_the_demo_runs_a_command_that_there_is(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Up to its last step: the address is one that nobody can listen on."""
+    composed = next(one for one in render(stack) if one.path == "docker-compose.yml")
+    simulator = yaml.safe_load(composed.text)["services"]["simulator"]
+    assert simulator["networks"]["default"]["aliases"] == simulated_hosts(stack)
+    command = simulator["command"][-1].replace("$$AIMON_OPTIONS", "--seed 3").rpartition("exec aimon ")[2]
+    words = shlex.split(command.replace("/spec/$$AIMON_SPEC", str(EXAMPLE)).replace(":9999", "203.0.113.1:1"))
+    monkeypatch.setattr(sys, "argv", ["aimon", *words])
+    assert run() == 2
+    assert "cannot listen on 203.0.113.1:1" in capsys.readouterr().err
 
 
 # --- an alert that is driven -------------------------------------------------------------------------------------
