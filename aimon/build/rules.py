@@ -6,14 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
+from typing import TypeAlias
 
 from aimon import conventions, spec
 from aimon.build.scrape import duration
 from aimon.catalogue import Catalogue, Label, Metric
 from aimon.expressions import expression, recorded_type
+from aimon.overrides import overridden_alert
 from aimon.promql.tree import COMPARISONS, SET_OPERATORS, Binary, Node, selectors
 from aimon.stack import Alert, Dashboard, Duration, Expression, Group, PanelLink, Recording, Threshold
 from aimon.units import Quantity, Unit, UnitError, convert, parse_quantity, unit_named
+
+Place: TypeAlias = tuple[str, str]  # a file and a group in it
+Placed: TypeAlias = "tuple[Place, Recording | Alert]"
 
 OPERATORS = {"above": ">", "at_least": ">=", "below": "<", "at_most": "<=", "equals": "==", "not_equals": "!="}
 DEFAULT_SEVERITY = "warning"
@@ -21,21 +26,25 @@ DEFAULT_SEVERITY = "warning"
 
 def recording_groups(written: spec.Spec, known: Catalogue, interval: float) -> tuple[tuple[Group, ...], Catalogue]:
     """The recording rules by group, and the catalogue that has their results too; ``interval`` is in seconds."""
-    made: list[tuple[str, Recording]] = []
+    made: list[Placed] = []
     metrics = dict(known.metrics)
     growing = known._replace(metrics=metrics)
     for rule in in_order_of_need(written.recording_rules):
         recording = _recording(rule, growing)
         metrics[rule.name] = (*metrics.get(rule.name, ()), _recorded(rule, recording.expression, growing, interval))
-        made.append((rule.group or conventions.RECORDING_GROUP, recording))
-    return _grouped(conventions.RECORDING_RULES, made), growing
+        made.append((_place(rule, conventions.RECORDING_RULES, conventions.RECORDING_GROUP), recording))
+    return _grouped(made), growing
 
 
 def in_order_of_need(rules: Sequence[spec.RecordingRule]) -> list[spec.RecordingRule]:
     """The rules as they were written, but each behind those that it reads; a circle leaves the order as it was."""
-    numbers = {rule.name: number for number, rule in enumerate(rules)}
-    needs = {rule.name: [name for name in _names_read(rule) if name in numbers and name != rule.name] for rule in rules}
-    sorter = TopologicalSorter(needs)
+    numbers: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules):
+        numbers.setdefault(rule.name, []).append(number)
+    sorter: TopologicalSorter[int] = TopologicalSorter()
+    for number, rule in enumerate(rules):
+        read = (found for name in _names_read(rule) if name != rule.name for found in numbers.get(name, ()))
+        sorter.add(number, *read)
     try:
         sorter.prepare()
     except CycleError:
@@ -43,11 +52,11 @@ def in_order_of_need(rules: Sequence[spec.RecordingRule]) -> list[spec.Recording
     ordered: list[spec.RecordingRule] = []
     ready: list[int] = []
     while sorter.is_active():
-        for name in sorter.get_ready():
-            heappush(ready, numbers[name])
-        rule = rules[heappop(ready)]
-        ordered.append(rule)
-        sorter.done(rule.name)
+        for number in sorter.get_ready():
+            heappush(ready, number)
+        number = heappop(ready)
+        ordered.append(rules[number])
+        sorter.done(number)
     return ordered
 
 
@@ -63,6 +72,7 @@ def _recording(rule: spec.RecordingRule, known: Catalogue) -> Recording:
         expression=expression(rule.expr, (*rule.at, "expr"), known),
         labels=rule.labels or {},
         description=rule.description or "",
+        pack=rule.pack,
     )
 
 
@@ -95,17 +105,26 @@ def _declared_unit(unit: str | None) -> Unit | None:
 
 def alert_groups(written: spec.Spec, known: Catalogue) -> tuple[Group, ...]:
     """The user's alerts by group, and the stack's own."""
-    made = [(alert.group or conventions.ALERT_GROUP, _alert(alert, written, known)) for alert in written.alerts]
-    groups = _grouped(conventions.ALERT_RULES, made)
-    if written.self_monitoring is False or any(alert.name == _TARGET_DOWN.name for alert in written.alerts):
-        return groups
-    own = [(conventions.SELF_MONITORING_GROUP, _alert(_TARGET_DOWN, written, known))]
-    return groups + _grouped(conventions.SELF_MONITORING_RULES, own)
+    made: list[Placed] = [
+        (_place(alert, conventions.ALERT_RULES, conventions.ALERT_GROUP), _alert(alert, written, known))
+        for alert in written.alerts
+    ]
+    own = overridden_alert(_TARGET_DOWN, written.overrides.alerts.get(conventions.TARGET_DOWN) or {})
+    unwanted = written.self_monitoring is False or own.enabled is False
+    if not unwanted and all(alert.name != own.name for alert in written.alerts):
+        place = (conventions.SELF_MONITORING_RULES, own.group or conventions.SELF_MONITORING_GROUP)
+        made.append((place, _alert(own, written, known)))
+    return _grouped(made)
+
+
+def _place(rule: spec.RecordingRule | spec.Alert, path: str, group: str) -> Place:
+    """The file and the group of a rule: those of the spec's own, unless a pack brought it."""
+    return conventions.pack_rules(rule.pack) if rule.pack else path, rule.group or group
 
 
 _TARGET_DOWN = spec.Alert(
     at=("self_monitoring",),
-    name="TargetDown",
+    name=conventions.TARGET_DOWN,
     expr="up",
     bounds={"equals": 0},
     wait="5m",
@@ -132,6 +151,7 @@ def _alert(alert: spec.Alert, written: spec.Spec, known: Catalogue) -> Alert:
         labels={"severity": severity, **(alert.labels or {})},
         annotations=_annotations(alert, written.links),
         action=alert.action or "",
+        pack=alert.pack,
     )
 
 
@@ -222,8 +242,13 @@ def _linked(rule: Recording | Alert, pictures: Sequence[PanelLink], links: Mappi
     return rule._replace(panels=tuple(pictures), annotations=dict(rule.annotations) | {"dashboard_url": url})
 
 
-def _grouped(path: str, rules: Iterable[tuple[str, Recording | Alert]]) -> tuple[Group, ...]:
-    groups: dict[str, list[Recording | Alert]] = {}
-    for name, rule in rules:
-        groups.setdefault(name, []).append(rule)
-    return tuple(Group(path, name, tuple(members)) for name, members in groups.items())
+def _grouped(rules: Iterable[Placed]) -> tuple[Group, ...]:
+    groups: dict[Place, list[Recording | Alert]] = {}
+    for place, rule in rules:
+        groups.setdefault(place, []).append(rule)
+    return tuple(Group(*place, tuple(members)) for place, members in groups.items())
+
+
+def joined(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """The groups with those of the same file and name made one: what a pack records comes before its alerts."""
+    return _grouped(((group.path, group.name), rule) for group in groups for rule in group.rules)
