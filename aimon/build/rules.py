@@ -38,13 +38,14 @@ def recording_groups(written: spec.Spec, known: Catalogue, interval: float) -> t
 
 def in_order_of_need(rules: Sequence[spec.RecordingRule]) -> list[spec.RecordingRule]:
     """The rules as they were written, but each behind those that it reads; a circle leaves the order as it was."""
-    numbers: dict[str, list[int]] = {}
+    numbers: dict[str, list[int]] = {}  # several rules of one name differ in their labels
     for number, rule in enumerate(rules):
         numbers.setdefault(rule.name, []).append(number)
-    sorter: TopologicalSorter[int] = TopologicalSorter()
-    for number, rule in enumerate(rules):
-        read = (found for name in _names_read(rule) if name != rule.name for found in numbers.get(name, ()))
-        sorter.add(number, *read)
+    needs = {
+        number: {needed for name in _names_read(rule) if name != rule.name for needed in numbers.get(name, ())}
+        for number, rule in enumerate(rules)
+    }
+    sorter = TopologicalSorter(needs)
     try:
         sorter.prepare()
     except CycleError:
