@@ -273,4 +273,8 @@ def _grouped(rules: Iterable[Placed]) -> tuple[Group, ...]:
 
 def joined(groups: Iterable[Group]) -> tuple[Group, ...]:
     """The groups with those of the same file and name made one: what a pack records comes before its alerts."""
-    return _grouped(((group.path, group.name), rule) for group in groups for rule in group.rules)
+    made: dict[Place, Group] = {}
+    for group in groups:
+        first = made.setdefault((group.path, group.name), group._replace(rules=()))
+        made[(group.path, group.name)] = first._replace(rules=(*first.rules, *group.rules))
+    return tuple(made.values())
