@@ -10,7 +10,7 @@ from aimon.build.compose import containers, images, secrets_of_alertmanager, sec
 from aimon.build.costs import with_costs
 from aimon.build.dashboards import dashboards
 from aimon.build.notifications import routing
-from aimon.build.rules import alert_groups, link_panels, recording_groups
+from aimon.build.rules import alert_groups, joined, link_panels, recording_groups
 from aimon.build.scrape import catalogue, jobs, server
 from aimon.build.slos import slos
 from aimon.stack import Stack
@@ -37,7 +37,7 @@ def build(written: spec.Spec) -> Stack:
         server=prometheus,
         jobs=scraped,
         catalogue=known,
-        groups=(*recorded, *link_panels(alerting, boards, links)),
+        groups=joined((*recorded, *link_panels(alerting, boards, links))),
         dashboards=boards,
         routing=notified,
         containers=containers(written),

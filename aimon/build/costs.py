@@ -10,6 +10,7 @@ from aimon import conventions, spec
 from aimon.build.rules import number, quantity_of
 from aimon.build.titles import legend_of_labels
 from aimon.catalogue import Catalogue
+from aimon.overrides import overridden_alert
 from aimon.prices import price_of
 from aimon.promql.print import quoted
 from aimon.spending import KIND, MODEL, counters_of, kinds_of, models_of
@@ -28,7 +29,11 @@ def with_costs(written: spec.Spec, known: Catalogue) -> spec.Spec:
     """The spec with the rules and alerts that follow from its ``llm_costs``."""
     costs = billed(written, known)
     rules = [rule for cost in costs for rule in _recordings(cost, known)]
-    alerts = [alert for cost in costs for alert in _alerts(cost)]
+    alerts = [
+        overridden_alert(alert, written.overrides.alerts.get(alert.name) or {})
+        for cost in costs
+        for alert in _alerts(cost)
+    ]
     return written._replace(recording_rules=(*written.recording_rules, *rules), alerts=(*written.alerts, *alerts))
 
 

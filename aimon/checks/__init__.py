@@ -130,6 +130,7 @@ CHECKS = {
         # What people look at.
         Check("dashboard/undefined-variable", ERROR),
         Check("dashboard/unknown-alert", ERROR),
+        Check("dashboard/unknown-pack", ERROR),
         Check("dashboard/unknown-slo", ERROR),
         Check("dashboard/unknown-llm-cost", ERROR),
         Check("dashboard/unknown-unit", WARNING),
@@ -150,6 +151,11 @@ CHECKS = {
         Check("dashboard/alert-without-panel", INFO),
         Check("dashboard/empty-text", INFO),
         Check("dashboard/too-many-panels", INFO),
+        # What packs bring.
+        Check("pack/unknown", ERROR),
+        Check("pack/unknown-parameter", ERROR),
+        Check("overrides/unknown", ERROR),
+        Check("overrides/without-effect", WARNING),
         # Who is told.
         Check("notify/unknown-receiver", ERROR),
         Check("notify/unknown-time", ERROR),
@@ -190,12 +196,9 @@ CHECKS = {
 
 # The section of the spec without which a family of checks has nothing to look at, and need not even be imported.
 _SECTIONS = {
-    "dashboard": "dashboards",
-    "recording": "recording_rules",
-    "slo": "slos",
-    "llm-cost": "llm_costs",
-    "ignore": "ignore",
-}
+    "dashboard": "dashboards", "recording": "recording_rules", "ignore": "ignore", "slo": "slos",
+    "pack": "pack_uses", "overrides": "overrides", "llm-cost": "llm_costs",
+}  # fmt: skip
 
 
 def checks_for(stack: Stack, least: str = INFO) -> list[Check]:
