@@ -33,6 +33,8 @@ _UNITS = {
     "m": "meters", "V": "volts", "A": "amperes", "J": "joules", "W": "watts", "g": "grams", "Cel": "celsius",
     "Hz": "hertz", "1": "", "%": "percent",
 }  # fmt: skip
+# Those that aimon calls by other names than UCUM.
+_CALLED = {"By": "B", "KBy": "kB", "Cel": "°C", "min": "m", "1": "ratio"}
 _PER = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week", "mo": "month", "y": "year"}
 _WORD = re.compile(r"[^\W_]+(?::[^\W_]*)*|:[^\W_]*", re.ASCII)
 _STRANGE = re.compile(r"[^a-zA-Z0-9_:]+")
@@ -52,6 +54,14 @@ def metric_name(name: str, type: str, unit: str, strategy: str = DEFAULT) -> str
     for word in suffixes:
         words += [word] if word not in words else []
     return _started("_".join(words) or "_")
+
+
+def unit(unit: str, type: str) -> str | None:
+    """UCUM's unit as a spec writes it: ``By/s`` is ``B/s``, ``{token}`` is ``token``; None where nothing is told."""
+    if unit in ("", "1") and type != "gauge":
+        return None
+    parts = (part.strip().strip("{}") for part in unit.split("/"))
+    return "/".join(_CALLED.get(part, part.replace("iBy", "iB").replace("By", "B")) for part in parts) or None
 
 
 def label_name(name: str, strategy: str = DEFAULT) -> str:

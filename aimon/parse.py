@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from aimon import conventions, spec
+from aimon import conventions, otel, spec
 from aimon.document import Address
 
 Noun = TypeVar("Noun")
@@ -60,12 +60,26 @@ def _listed(
 
 
 def _service(at: Address, name: str, value: Mapping[str, Any]) -> spec.Service:
+    metrics = _named(value, "metrics", _metric, at)
     made = {
-        "metrics": _named(value, "metrics", _metric, at),
+        "metrics": _translated(metrics, value["otel"]["translation"]) if "otel" in value else metrics,
         "packs": _listed(value, (*at, "packs"), "packs", _pack_use),
         "container": value.get("container") or None,
     }
-    return spec.Service(at=at, name=name, **(_whole(value, "sample_limit") | made))
+    rest = {key: entry for key, entry in value.items() if key != "otel"}
+    return spec.Service(at=at, name=name, **(_whole(rest, "sample_limit") | made))
+
+
+def _translated(metrics: tuple[spec.Metric, ...], strategy: str) -> tuple[spec.Metric, ...]:
+    """The metrics by the names that Prometheus gives to those of OpenTelemetry."""
+    return tuple(
+        metric._replace(
+            name=otel.metric_name(metric.name, metric.type, metric.unit or "", strategy),
+            unit=otel.unit(metric.unit or "", metric.type),
+            labels={otel.label_name(label, strategy): values for label, values in metric.labels.items()},
+        )
+        for metric in metrics
+    )
 
 
 def _pack_use(at: Address, value: str | Mapping[str, Mapping[str, Any] | None]) -> spec.PackUse:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aimon.otel import TRANSLATIONS, label_name, metric_name
+from aimon.otel import unit as unit_of
+from aimon.pipeline import Options, compile_spec
 
 
 @pytest.mark.parametrize(
@@ -55,3 +58,49 @@ def test_escaped_names_are_names(name: str, type: str, unit: str) -> None:
     for strategy, translation in TRANSLATIONS.items():
         if not translation.keeps_dots:
             assert re.fullmatch(r"[a-zA-Z_:][a-zA-Z0-9_:]*", metric_name(name, type, unit, strategy))
+
+
+@pytest.mark.parametrize(
+    ("unit", "type", "made"),
+    [
+        ("s", "histogram", "s"),
+        ("By/s", "gauge", "B/s"),
+        ("{token}", "histogram", "token"),
+        ("1", "gauge", "ratio"),
+        ("1", "counter", None),
+        ("", "counter", None),
+        ("MiBy", "gauge", "MiB"),
+    ],
+)
+def test_units(unit: str, type: str, made: str | None) -> None:
+    assert unit_of(unit, type) == made
+
+
+def test_a_service_that_speaks_opentelemetry(tmp_path: Path) -> None:
+    """Declared by one name, asked for by another; what is found stands at the name that was written."""
+    (tmp_path / "aimon.yaml").write_text("""
+services:
+  collector:
+    targets: ["collector:8889"]
+    otel: {translation: UnderscoreEscapingWithSuffixes}
+    metrics:
+      gen_ai.client.operation.duration:
+        {type: histogram, unit: s, help: Time of a call, labels: {gen_ai.request.model: 5}, buckets: [1, 10]}
+      gen_ai.client.calls: {type: counter, unit: "{call}", help: Calls}
+alerts:
+  Slow:
+    expr: |
+      sum by (gen_ai_request_model) (rate(gen_ai_client_operation_duration_seconds_sum[5m]))
+        / sum by (gen_ai_request_model) (rate(gen_ai_client_operation_duration_seconds_count[5m]))
+    above: 5s
+    for: 5m
+    summary: Slow
+    description: '{{ $labels.gen_ai_request_model }} needs {{ $value | humanizeDuration }}'
+    action: Look
+  Wrong: {expr: 'rate(gen_ai_client_calls[5m])', above: 5/s, for: 5m, summary: Wrong, action: Look}
+notifications: {receivers: {team: {webhook: {url: "http://pager:8080/"}}}}
+""")
+    result = compile_spec(tmp_path / "aimon.yaml", Options(judged=False))
+    assert {one.check for one in result.diagnostics if one.level == "error"} == {"promql/unknown-metric"}
+    (found,) = [one for one in result.diagnostics if one.check == "promql/unknown-metric"]
+    assert "gen_ai_client_calls_total" in (found.help or "")
