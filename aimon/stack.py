@@ -215,6 +215,11 @@ class Row(NamedTuple):
     y: int
     panels: tuple[Panel, ...]
 
+    @property
+    def bottom(self) -> int:
+        """The first line of the grid below it."""
+        return max((y + height for _, y, _, height in (panel.grid for panel in self.panels)), default=self.y + 1)
+
 
 class Variable(NamedTuple):
     """A drop-down list of the values of ``label`` on ``metric``."""

@@ -57,7 +57,7 @@ class Usage:
 
     def metrics_of(self, expression: Expression) -> list[str]:
         """The metrics of services that an expression reads, itself or through recording rules."""
-        names = self._all_metrics_of(expression)
+        names = self.read_by(expression)
         return [name for name in names if self._stack.catalogue.metrics[name][0].origin == "service"]
 
     def metrics_of_panel(self, panel: Panel) -> list[str]:
@@ -79,8 +79,8 @@ class Usage:
             found.setdefault(rule.name, []).append(rule)
         return found
 
-    def _all_metrics_of(self, expression: Expression) -> Iterator[str]:
-        """What an expression reads, with what the recording rules in between read."""
+    def read_by(self, expression: Expression) -> Iterator[str]:
+        """What an expression reads, itself first, then what the recording rules in between read."""
         waiting, passed, told = [expression], set[int](), set[str]()
         while waiting:
             query = waiting.pop()
@@ -105,7 +105,7 @@ class Usage:
     def _alerts(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for alert in self._stack.alerts():
-            for metric in self._all_metrics_of(alert.expression):
+            for metric in self.read_by(alert.expression):
                 found.setdefault(metric, []).append(alert.name)
         return found
 
@@ -115,7 +115,7 @@ class Usage:
         for board in self._stack.dashboards:
             for panel in board.panels():
                 for target in panel.targets:
-                    for metric in self._all_metrics_of(target.expression):
+                    for metric in self.read_by(target.expression):
                         found.setdefault(metric, []).append(_link(board, panel))
         return found
 

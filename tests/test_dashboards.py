@@ -19,7 +19,7 @@ from aimon.build.dashboards import COLUMNS, SMALL, lay_out
 from aimon.build.titles import words, words_of_alert, words_of_service
 from aimon.expressions import result_type
 from aimon.parse import parse
-from aimon.pipeline import SPEC_FILE
+from aimon.pipeline import SPEC_FILE, Options, compile_spec
 from aimon.render import render
 from aimon.sources import load
 from aimon.stack import Panel, Stack
@@ -356,3 +356,59 @@ def test_many_small_panels_have_a_line_of_their_own() -> None:
     placed, below = lay_out([*(_empty(number, "stat") for number in range(3)), _empty(3, "timeseries")], 0)
     assert [panel.grid for panel in placed] == [(0, 0, 8, 4), (8, 0, 8, 4), (16, 0, 8, 4), (0, 4, 24, 8)]
     assert below == 12
+
+
+UNPLACED = """
+services:
+  api:
+    targets: ["api:8080"]
+    metrics:
+      requests_total: {type: counter, help: Requests, labels: {code: ["200", "500"]}}
+      queue_length: {type: gauge, help: Jobs that wait}
+      llm_usd_total: {type: counter, help: Money, unit: USD, labels: {model: 5}}
+alerts:
+  QueueTooLong: {expr: sum(queue_length), above: 100, for: 5m, summary: Too many jobs wait, action: Add a worker}
+slos:
+  availability: {objective: 99%, errors: 'requests_total{code="500"}', total: requests_total}
+llm_costs:
+  chat: {cost: llm_usd_total, budget: {day: $10}}
+notifications: {receivers: {team: {webhook: {url: "http://pager:8080/"}}}}
+"""
+
+
+def unplaced(tmp_path: Path, dashboards: str) -> Stack:
+    (tmp_path / "aimon.yaml").write_text(UNPLACED + dashboards)
+    stack = compile_spec(tmp_path / "aimon.yaml", Options(judged=False)).stack
+    assert stack is not None
+    assert all(alert.panels for alert in stack.alerts())
+    return stack
+
+
+@pytest.mark.parametrize(
+    "dashboards",
+    ["", "dashboards: {other: {rows: {R: [{metric: up}]}}, main: {rows: {R: [{metric: requests_total}]}}}"],
+)
+def test_what_nobody_placed_is_on_the_main_dashboard(tmp_path: Path, dashboards: str) -> None:
+    stack = unplaced(tmp_path, dashboards)
+    rows = {row.title: [panel.alert or panel.title for panel in row.panels] for row in stack.main_dashboard.rows}
+    assert "Availability: budget left" in rows["SLOs"]
+    assert rows["Cost of chat"] == ["ChatSpendingFast", "ChatDailyBudgetSpent", "Spend per hour"]
+    assert rows["Alerts"] == ["QueueTooLong"]
+
+
+def test_a_panel_of_what_an_alert_reads_will_do(tmp_path: Path) -> None:
+    """Nobody wants the same line twice."""
+    stack = unplaced(tmp_path, "dashboards: {main: {rows: {R: [{metric: queue_length}, {metric: up}]}}}")
+    assert "Alerts" not in [row.title for row in stack.main_dashboard.rows]
+    links = {alert.name: [link.panel for link in alert.panels] for alert in stack.alerts()}
+    assert links["QueueTooLong"] == ["Queue length"]
+    assert links["ChatDailyBudgetNearlySpent"][0] == "Spent in a day"
+    assert links["TargetDown"] == ["Up"]
+
+
+def test_what_is_placed_is_not_placed_again(tmp_path: Path) -> None:
+    panels = "[{alert: QueueTooLong}, {alert: TargetDown}, {slo: availability}, {llm_cost: chat}]"
+    stack = unplaced(
+        tmp_path, f"dashboards: {{one: {{rows: {{R: [{{metric: up}}]}}}}, two: {{rows: {{R: {panels}}}}}}}"
+    )
+    assert [row.title for board in stack.dashboards for row in board.rows] == ["R", "R"]

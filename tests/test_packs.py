@@ -456,8 +456,9 @@ def test_a_dashboard_can_place_the_panels_of_a_pack(tmp_path: Path) -> None:
 def test_a_row_of_a_pack_can_be_placed_alone(tmp_path: Path) -> None:
     row = "dashboards: {main: {rows: {Mine: [{pack: redis, row: Redis persistence and replication}]}}}\n"
     stack = stack_of(tmp_path, REDIS + TOLD + row)
-    titles = [panel.title for panel in stack.dashboards[0].panels()]
+    titles = [panel.title for panel in stack.dashboards[0].rows[0].panels]
     assert titles == ["Last writes to disk", "Replication and cluster"]
+    assert [board.name for board in stack.dashboards] == ["main", "redis"]  # where the other rows are
 
 
 def test_the_panel_of_an_alert_that_is_off_is_gone(tmp_path: Path) -> None:

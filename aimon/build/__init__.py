@@ -6,11 +6,14 @@ Building never complains: what cannot be resolved is left out, and a check repor
 from __future__ import annotations
 
 from aimon import conventions, spec
+from aimon.build.boards import boards
 from aimon.build.compose import containers, images, secrets_of_alertmanager, secrets_of_prometheus
 from aimon.build.costs import with_costs
 from aimon.build.dashboards import dashboards
 from aimon.build.notifications import routing
-from aimon.build.rules import alert_groups, joined, link_panels, recording_groups
+from aimon.build.panels import panel_context
+from aimon.build.pictures import with_pictures
+from aimon.build.rules import alert_groups, joined, recording_groups
 from aimon.build.scrape import catalogue, jobs, server
 from aimon.build.slos import slos
 from aimon.stack import Stack
@@ -27,27 +30,27 @@ def build(written: spec.Spec) -> Stack:
     promised = slos(written, known, prometheus.evaluation_interval)
     known = promised.known
     alerting = (*alert_groups(written, known), *promised.groups)
-    boards = dashboards(written, name, scraped, known, alerting, promised.slos)
-    links = _links(written)
+    context = panel_context(written, scraped, known, alerting, promised.slos)
     notified = routing(written)
-    return Stack(
+    stack = Stack(
         name=name,
         title=written.description or name,
         owner=written.owner or "",
         server=prometheus,
         jobs=scraped,
         catalogue=known,
-        groups=joined((*recorded, *link_panels(alerting, boards, links))),
-        dashboards=boards,
+        groups=joined((*recorded, *alerting)),
+        dashboards=dashboards(name, boards(written, context), context),
         routing=notified,
         containers=containers(written),
         images=images(written),
         prometheus_secrets=secrets_of_prometheus(scraped),
         alertmanager_secrets=secrets_of_alertmanager(notified),
-        links=links,
+        links=_links(written),
         spec=written,
         slos=promised.slos,
     )
+    return with_pictures(stack, context)
 
 
 def _links(written: spec.Spec) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The dashboards: panels in full rows, variables, and one made from the catalogue where the spec has none."""
+"""The dashboards: variables, and panels in full rows, each with an id that stays."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from aimon import conventions, spec
-from aimon.build.costs import billed, cost_panels
+from aimon.build.costs import cost_panels
 from aimon.build.panels import Context, panel, title_of
 from aimon.build.scrape import duration
 from aimon.build.slos.panels import panels as slo_panels
-from aimon.build.titles import words_of_service
-from aimon.catalogue import Catalogue
-from aimon.stack import Alert, Dashboard, Group, Job, Panel, Row, Slo, Variable
+from aimon.stack import Dashboard, Panel, Row, Variable
 
 COLUMNS = 24
 SMALL = frozenset({"stat", "gauge"})
@@ -20,26 +18,18 @@ SMALL_WIDTH, LARGE_WIDTH = 4, 8
 MOST_BESIDE = 2  # small panels that may stand beside large ones, instead of in a line of their own
 HEIGHTS = {"stat": 4, "gauge": 6, "text": 4}
 DEFAULT_HEIGHT = 8
-MOST_PANELS_OF_A_SERVICE = 8
 
 
-def dashboards(
-    written: spec.Spec,
-    stack: str,
-    scraped: Sequence[Job],
-    known: Catalogue,
-    groups: Sequence[Group],
-    slos: Sequence[Slo],
-) -> tuple[Dashboard, ...]:
-    """Every dashboard of the spec, or one that follows from the services where it has none, and those of packs."""
-    alerts: dict[str, list[Alert]] = {}
-    for rule in (rule for group in groups for rule in group.rules if isinstance(rule, Alert)):
-        alerts.setdefault(rule.name, []).append(rule)
-    boards = written.dashboards if written.own_dashboards else (_derived(written, scraped), *written.dashboards)
-    single = frozenset(job.name for job in scraped if len(job.targets) == 1)
-    costs = {cost.name: cost for cost in billed(written, known)}
-    context = Context(known, alerts, {}, single, {slo.name: slo for slo in slos}, costs)
+def dashboards(stack: str, boards: Sequence[spec.Dashboard], context: Context) -> tuple[Dashboard, ...]:
+    """The dashboards of a stack as they will be drawn."""
     return tuple(_dashboard(board, stack, context) for board in boards)
+
+
+def with_row(board: Dashboard, row: spec.Row, context: Context) -> Dashboard:
+    """The dashboard with one more row below all others."""
+    taken = {panel.id for panel in board.panels()} | {there.id for there in board.rows}
+    bottom = max((there.bottom for there in board.rows), default=0)
+    return board._replace(rows=(*board.rows, _row(row, context, taken, bottom)))
 
 
 def _dashboard(board: spec.Dashboard, stack: str, context: Context) -> Dashboard:
@@ -70,15 +60,20 @@ def _dashboard(board: spec.Dashboard, stack: str, context: Context) -> Dashboard
 
 
 def _rows(board: spec.Dashboard, context: Context) -> Iterator[Row]:
-    """The rows from the top down, each panel with an id that depends on its row and title only."""
+    """The rows from the top down."""
     taken: set[int] = set()
     y = 0
     for row in board.rows:
-        identity = _identity(row.title, taken)
-        panels = list(_panels(row, context, taken))
-        placed, below = lay_out(panels, y + 1)
-        yield Row(row.at, identity, row.title, y, placed)
-        y = below
+        made = _row(row, context, taken, y)
+        yield made
+        y = made.bottom
+
+
+def _row(row: spec.Row, context: Context, taken: set[int], y: int) -> Row:
+    """The row at a line of the grid, each panel with an id that depends on its row and title only."""
+    identity = _identity(row.title, taken)
+    placed, _ = lay_out(list(_panels(row, context, taken)), y + 1)
+    return Row(row.at, identity, row.title, y, placed)
 
 
 def _identity(key: str, taken: set[int]) -> int:
@@ -179,40 +174,3 @@ def _widths(line: Sequence[Panel]) -> list[int]:
 
 def _shares(columns: int, count: int) -> list[int]:
     return [columns // count + (index < columns % count) for index in range(count)]
-
-
-def _derived(written: spec.Spec, scraped: Sequence[Job]) -> spec.Dashboard:
-    """A dashboard of what the spec declares: health, SLOs, every service's first metrics, every alert."""
-    at = ("dashboards",)
-    rows = [spec.Row((*at, "Health"), "Health", (_targets_up(),))]
-    for service in written.services:
-        shown = [metric for metric in service.own_metrics if metric.type != "info"][:MOST_PANELS_OF_A_SERVICE]
-        panels = tuple(spec.Panel(at=metric.at, metric=metric.name) for metric in shown)
-        if panels:
-            rows.append(spec.Row(service.at, words_of_service(service.name), panels))
-    rows += [
-        spec.Row(cost.at, f"Cost of {cost.name}", (spec.Panel(at=cost.at, llm_cost=cost.name),))
-        for cost in written.llm_costs
-    ]
-    if written.slos:
-        panels = tuple(spec.Panel(at=slo.at, slo=slo.name) for slo in written.slos)
-        rows.insert(1, spec.Row((*at, "SLOs"), "SLOs", panels))
-    panels = tuple(spec.Panel(at=alert.at, alert=alert.name) for alert in written.alerts if alert.pack is None)
-    if panels:
-        rows.append(spec.Row((*at, "Alerts"), "Alerts", panels))
-    title = written.description or (written.name or conventions.DEFAULT_NAME).replace("-", " ").capitalize()
-    return spec.Dashboard(at=at, name=conventions.MAIN_DASHBOARD, rows=tuple(rows), title=title)
-
-
-def _targets_up() -> spec.Panel:
-    return spec.Panel(
-        at=("services",),
-        queries=(spec.Query(("services",), "up"),),
-        title="Targets",
-        description="1 while Prometheus can scrape the target",
-        type="stat",
-        legend="{{job}} {{instance}}",
-        mappings={"0": "down", "1": "up"},
-        thresholds=[{"color": "red"}, {"value": 1, "color": "green"}],
-        unit="none",
-    )

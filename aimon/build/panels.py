@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from aimon import spec
+from aimon.build.costs import billed
 from aimon.build.rules import bound_value, quantity_of
 from aimon.build.titles import AUTOMATIC, legend_of, legend_of_labels, words, words_of_alert
 from aimon.catalogue import AMBIENT, Catalogue, Metric
@@ -16,7 +17,7 @@ from aimon.expressions import expression
 from aimon.promql.print import to_text
 from aimon.promql.tree import Binary, Number, bare
 from aimon.spec import NOTHING
-from aimon.stack import Alert, Expression, Panel, Slo, Target
+from aimon.stack import Alert, Expression, Group, Job, Panel, Slo, Target
 from aimon.units import Unit, UnitError, grafana_unit, is_grafana_unit, unit_named
 
 QUANTILES = (0.5, 0.95, 0.99)
@@ -48,6 +49,18 @@ class Context(NamedTuple):
     single: frozenset[str] = frozenset()
     slos: Mapping[str, Slo] = NOTHING
     costs: Mapping[str, spec.LLMCost] = NOTHING
+
+
+def panel_context(
+    written: spec.Spec, scraped: Iterable[Job], known: Catalogue, groups: Iterable[Group], slos: Iterable[Slo]
+) -> Context:
+    """What the panels of a whole stack may refer to."""
+    alerts: dict[str, list[Alert]] = {}
+    for rule in (rule for group in groups for rule in group.rules if isinstance(rule, Alert)):
+        alerts.setdefault(rule.name, []).append(rule)
+    single = frozenset(job.name for job in scraped if len(job.targets) == 1)
+    costs = {cost.name: cost for cost in billed(written, known)}
+    return Context(known, alerts, {}, single, {slo.name: slo for slo in slos}, costs)
 
 
 class Picture(NamedTuple):

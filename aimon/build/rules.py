@@ -14,7 +14,7 @@ from aimon.catalogue import Catalogue, Label, Metric
 from aimon.expressions import expression, recorded_type
 from aimon.overrides import overridden_alert
 from aimon.promql.tree import COMPARISONS, SET_OPERATORS, Binary, Node, selectors
-from aimon.stack import Alert, Dashboard, Duration, Expression, Group, PanelLink, Recording, Threshold
+from aimon.stack import Alert, Duration, Expression, Group, Recording, Threshold
 from aimon.units import Quantity, Unit, UnitError, convert, parse_quantity, unit_named
 
 Place: TypeAlias = tuple[str, str]  # a file and a group in it
@@ -234,36 +234,6 @@ def _annotations(alert: spec.Alert, links: Mapping[str, str]) -> dict[str, str]:
 def _generated_runbook(alert: spec.Alert, links: Mapping[str, str]) -> str | None:
     base = links.get("runbooks")
     return f"{base}#{conventions.anchor(alert.name)}" if base else None
-
-
-def link_panels(groups: Iterable[Group], boards: Iterable[Dashboard], links: Mapping[str, str]) -> tuple[Group, ...]:
-    """The groups whose alerts know their panels, and carry the address of the first as ``dashboard_url``."""
-    pictures: dict[tuple[str, str], list[PanelLink]] = {}
-    for board in boards:
-        for panel in board.panels():
-            subject = ("alerts", panel.alert) if panel.alert else ("slos", panel.slo) if panel.slo else None
-            if subject:
-                pictures.setdefault(subject, []).append(PanelLink(board.uid, board.title, panel.id, panel.title))
-    return tuple(
-        group._replace(rules=tuple(_linked(rule, _pictures_of(rule, pictures), links) for rule in group.rules))
-        for group in groups
-    )
-
-
-def _pictures_of(
-    rule: Recording | Alert, pictures: Mapping[tuple[str, str], Sequence[PanelLink]]
-) -> Sequence[PanelLink]:
-    """The panels of an alert itself, then those of the SLO that it is about."""
-    of_slo = pictures.get(("slos", str(rule.at[-1])), ()) if rule.at[0] == "slos" else ()
-    return (*pictures.get(("alerts", rule.name), ()), *of_slo)
-
-
-def _linked(rule: Recording | Alert, pictures: Sequence[PanelLink], links: Mapping[str, str]) -> Recording | Alert:
-    if not pictures or isinstance(rule, Recording):
-        return rule
-    first = pictures[0]
-    url = f"{links['grafana']}/d/{first.uid}?viewPanel={first.panel_id}"
-    return rule._replace(panels=tuple(pictures), annotations=dict(rule.annotations) | {"dashboard_url": url})
 
 
 def _grouped(rules: Iterable[Placed]) -> tuple[Group, ...]:

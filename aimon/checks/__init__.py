@@ -148,7 +148,6 @@ CHECKS = {
         Check("dashboard/legend-label", WARNING),
         Check("dashboard/gauge-without-bounds", WARNING),
         Check("dashboard/stat-many-series", WARNING),
-        Check("dashboard/alert-without-panel", INFO),
         Check("dashboard/empty-text", INFO),
         Check("dashboard/too-many-panels", INFO),
         # What packs bring.

@@ -28,10 +28,13 @@ def with_packs(board: Dashboard, packs: Sequence[Pack], alerts: Collection[str])
 
 
 def placed(boards: Sequence[Dashboard], packs: Sequence[Pack]) -> set[str]:
-    """The names of the dashboards of packs that some dashboard shows already."""
+    """The names of the dashboards of packs whose every row is on some other dashboard."""
     panels = [panel for board in boards for row in board.rows for panel in row.panels if panel.pack]
-    shown = (pack for panel in panels for pack in meant(panel, packs))
-    return {pack.dashboard.name for pack in shown if pack.dashboard is not None}
+    shown = {
+        (pack.name, row.title) for panel in panels for pack in meant(panel, packs) for row in _rows(pack, panel.row)
+    }
+    own = ((pack, pack.dashboard) for pack in packs)
+    return {board.name for pack, board in own if board and all((pack.name, row.title) in shown for row in board.rows)}
 
 
 def meant(panel: Panel, packs: Sequence[Pack]) -> list[Pack]:

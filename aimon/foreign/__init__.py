@@ -34,7 +34,6 @@ NOT_FOR_FOREIGN = frozenset(
         "dashboard/unused-variable",  # repeats, bounds and contents of panels are not read
         "dashboard/gauge-without-bounds",
         "dashboard/empty-text",
-        "dashboard/alert-without-panel",  # what stands in other files is not known
         "recording/unused",
         "notify/matches-nothing",
         "notify/group-by-unknown-label",
