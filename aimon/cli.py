@@ -173,6 +173,12 @@ def validate(
     stats: Annotated[
         bool, typer.Option("--stats", help="Tell how many selectors could be typed, and how many could not.")
     ] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Tell which metrics nobody looks at, and which alerts have no panel.")
+    ] = False,
+    fail_under: Annotated[
+        float | None, typer.Option(help="Fail where --coverage is less than this many percent.", min=0, max=100)
+    ] = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
@@ -201,6 +207,7 @@ def validate(
         _stop("--catalogue is for files that aimon did not write", "a spec has its own")
     if stats:
         _tell_stats(console, results)
+    covered = _tell_coverage(console, results) if coverage or fail_under is not None else None
     if write_baseline:
         _write_baseline(console, baseline, results)
     elif baseline is not None:
@@ -215,7 +222,10 @@ def validate(
     if any(result.unreadable for result in results):
         raise typer.Exit(WRONG)
     failing = LEVELS[LEVELS.index(fail_on.value) :]
-    raise typer.Exit(FOUND if any(diagnostic.level in failing for diagnostic in found) else FINE)
+    too_few = covered is not None and fail_under is not None and covered < fail_under
+    if too_few:
+        console.tell(f"covered less than the {fail_under:g} % of --fail-under")
+    raise typer.Exit(FOUND if too_few or any(diagnostic.level in failing for diagnostic in found) else FINE)
 
 
 @app.command()
@@ -435,6 +445,16 @@ def _tell_stats(console: Console, results: Sequence[Result]) -> None:
     ran = frozenset[str]().union(*(result.ran for result in results))
     for sentence in sentences(counted, len(ran)):
         console.tell(sentence)
+
+
+def _tell_coverage(console: Console, results: Sequence[Result]) -> float:
+    """Who looks at what in the specs; the covered share in percent."""
+    from aimon.attention import Attention, attention, sentences
+
+    seen = sum((attention(result.stack) for result in results if result.stack and not result.files), Attention())
+    for sentence in sentences(seen):
+        console.tell(sentence)
+    return seen.percent
 
 
 @app.callback(invoke_without_command=True)
