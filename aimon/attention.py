@@ -26,7 +26,12 @@ class Attention(NamedTuple):
         """Both together."""
         if not isinstance(other, Attention):
             return NotImplemented
-        return Attention(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        return Attention(
+            self.metrics + other.metrics,
+            self.unseen + other.unseen,
+            self.alerts + other.alerts,
+            self.without_panel + other.without_panel,
+        )
 
 
 def attention(stack: Stack) -> Attention:
