@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from aimon import gates
+from aimon import acceptance, gates
+from aimon.acceptance import Acceptance
 from aimon.build import build
 from aimon.catalogue import Catalogue
-from aimon.checks import CHECKS, ERROR, WARNING
+from aimon.checks import CHECKS, ERROR, WARNING, Check
 from aimon.diagnostic import Context, Diagnostic, Located
-from aimon.document import Address, DocumentError, Place
+from aimon.document import Address, Document, DocumentError, Place
 from aimon.exposition import is_exposition, read_exposition
 from aimon.finding import Finding
 from aimon.foreign import NOT_FOR_FOREIGN, Files, Foreign, Part, read_foreign
@@ -26,7 +27,7 @@ from aimon.sources import Sources, load
 from aimon.yaml12.place import Text
 
 SUFFIXES = frozenset({".yml", ".yaml", ".json", ".rules"})
-UNREADABLE, SHAPE = "spec/unreadable", "output/schema"
+UNREADABLE, SHAPE = "file/unreadable", "file/shape"
 
 
 def is_foreign(path: Path) -> bool:
@@ -39,7 +40,15 @@ def is_foreign(path: Path) -> bool:
     try:
         return any(part.is_known for document in documents(path) for part in parts(document.value, ()))
     except DocumentError:
-        return False
+        return path.is_file() and bool(_SIGNS.search(_head(path)))
+
+
+# What tells a broken file that is no spec: the keys at its top.
+_SIGNS = re.compile(
+    r"^(?:groups|scrape_configs|rule_files|route|receivers|inhibit_rules|apiVersion|panels)[ \t]*:"
+    r'|"(?:panels|schemaVersion|templating)"\s*:',
+    re.MULTILINE,
+)
 
 
 def files_below(paths: Iterable[Path]) -> list[Path]:
@@ -68,18 +77,28 @@ def _reviewed(paths: Sequence[Path], catalogue: Path | None) -> Result:
         known = known_from(catalogue, files) if catalogue else None
     except DocumentError as error:
         return Result(catalogue or paths[0], (_unreadable(error),), unreadable=True)
+    known_files = set(files.sources)
     read = read_foreign(files_below(paths), known, files)
     found = [_diagnostic(files, finding) for finding in (*_misfits(read.parts), *_checked(read))]
-    diagnostics = sorted(map(_unreadable, read.errors), key=_order) + sorted(_each_once(found), key=_order)
+    written = {source.path: source for key, source in files.sources.items() if key not in known_files}
+    accepted = Acceptance(source for source in written.values() if isinstance(source, Document))
+    ran = frozenset((UNREADABLE, SHAPE, *acceptance.IDS, *(check.id for check in _suitable())))
+    told = [*accepted.refused(sorted(_each_once((*found, *accepted.faults())), key=_order))]
+    told += accepted.refused(acceptance.unused([accepted.needs(ran)]))
     return Result(
         path=paths[0],
-        ran=frozenset(check.id for check in CHECKS.values() if not check.at_gate and check.id not in NOT_FOR_FOREIGN),
-        diagnostics=tuple(diagnostics),
-        stack=next(iter(read.stacks), None),
+        ran=ran,
+        diagnostics=(*sorted(map(_unreadable, read.errors), key=_order), *sorted(told, key=_order)),
         notes=tuple(_notes(read)),
         unreadable=bool(read.errors),
         files=len({_path(part.at) for part in read.parts if not part.what}) + len(read.errors),
+        stacks=read.stacks,
     )
+
+
+def _suitable() -> Iterator[Check]:
+    """The checks that are for files of others too."""
+    return (check for check in CHECKS.values() if not check.at_gate and check.id not in NOT_FOR_FOREIGN)
 
 
 def _each_once(found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
@@ -141,9 +160,8 @@ def _misfits(parts: Iterable[Part]) -> Iterator[Finding]:
 
 def _checked(read: Foreign) -> Iterator[Finding]:
     for stack in read.stacks:
-        for check in CHECKS.values():
-            if not check.at_gate and check.id not in NOT_FOR_FOREIGN:
-                yield from check.run(stack)
+        for check in _suitable():
+            yield from check.run(stack)
 
 
 def _notes(read: Foreign) -> Iterator[str]:
