@@ -192,7 +192,7 @@ def validate(
     if others:
         from aimon.review import review
 
-        results.append(review(others, catalogue))
+        results.append(review(others, catalogue, wanted))
     elif catalogue is not None:
         _stop("--catalogue is for files that aimon did not write", "a spec has its own")
     if stats:

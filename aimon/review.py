@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from aimon import acceptance, gates
@@ -21,6 +22,7 @@ from aimon.foreign import NOT_FOR_FOREIGN, Files, Foreign, Part, read_foreign
 from aimon.foreign.faults import faults
 from aimon.foreign.files import documents
 from aimon.foreign.part import parts
+from aimon.opinions import Opinions, Panel
 from aimon.parse import parse
 from aimon.pipeline import SPEC_FILE, Result, dotted, specs_below
 from aimon.sources import Sources, load
@@ -60,18 +62,21 @@ def files_below(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def review(paths: Sequence[Path], catalogue: Path | None = None) -> Result:
-    """All findings in the files; typed against the metrics of a spec or an exposition where one is given."""
+def review(paths: Sequence[Path], catalogue: Path | None = None, asked: Collection[str] | None = None) -> Result:
+    """All findings in the files; typed against the metrics of a spec or an exposition where one is given.
+
+    promtool and amtool are asked too unless ``asked`` is None; those in it however many files there are.
+    """
     collects = gc.isenabled()
     gc.disable()  # a run makes millions of objects and hardly any garbage: collecting takes a sixth of the time
     try:
-        return _reviewed(paths, catalogue)
+        return _reviewed(paths, catalogue, asked)
     finally:
         if collects:
             gc.enable()
 
 
-def _reviewed(paths: Sequence[Path], catalogue: Path | None) -> Result:
+def _reviewed(paths: Sequence[Path], catalogue: Path | None, asked: Collection[str] | None) -> Result:
     files = Files()
     try:
         known = known_from(catalogue, files) if catalogue else None
@@ -79,21 +84,39 @@ def _reviewed(paths: Sequence[Path], catalogue: Path | None) -> Result:
         return Result(catalogue or paths[0], (_unreadable(error),), unreadable=True)
     known_files = set(files.sources)
     read = read_foreign(files_below(paths), known, files)
-    found = [_diagnostic(files, finding) for finding in (*_misfits(read.parts), *_checked(read))]
+    with _judges(read, asked) as judges:
+        findings = [*_misfits(read.parts), *_checked(read)]
+        errors = [finding.at for finding in findings if CHECKS[finding.check].level == ERROR]
+        heard = judges.heard([*errors, *(query.at for query in read.skipped)]) if judges else Opinions()
+    found = [_diagnostic(files, finding) for finding in (*findings, *heard.findings)]
     written = {source.path: source for key, source in files.sources.items() if key not in known_files}
     accepted = Acceptance(source for source in written.values() if isinstance(source, Document))
-    ran = frozenset((UNREADABLE, SHAPE, *acceptance.IDS, *(check.id for check in _suitable())))
+    ran = frozenset((UNREADABLE, SHAPE, *acceptance.IDS, *heard.ran, *(check.id for check in _suitable())))
     told = [*accepted.refused(sorted(_each_once((*found, *accepted.faults())), key=_order))]
     told += accepted.refused(acceptance.unused([accepted.needs(ran)]))
     return Result(
         path=paths[0],
         ran=ran,
         diagnostics=(*sorted(map(_unreadable, read.errors), key=_order), *sorted(told, key=_order)),
-        notes=tuple(_notes(read)),
+        absent=heard.absent,
+        notes=(*_notes(read), *heard.notes),
         unreadable=bool(read.errors),
         files=len({_path(part.at) for part in read.parts if not part.what}) + len(read.errors),
         stacks=read.stacks,
     )
+
+
+@contextmanager
+def _judges(read: Foreign, asked: Collection[str] | None) -> Iterator[Panel | None]:
+    """The judges at work on the files while we look at them; none where nobody is to be asked."""
+    if asked is None:
+        yield None
+        return
+    panel = Panel(read.files, read.parts, asked)
+    try:
+        yield panel
+    finally:
+        panel.close()
 
 
 def _suitable() -> Iterator[Check]:
