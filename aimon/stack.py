@@ -108,11 +108,44 @@ class Alert(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Rules that are evaluated one after the other, in the file ``path``."""
+    """Rules that are evaluated one after the other, in the file ``path``, every ``interval`` if it has its own."""
 
     path: str
     name: str
     rules: tuple[Recording | Alert, ...]
+    interval: Duration | None = None
+
+
+class BurnAlert(NamedTuple):
+    """An alert of an SLO: more than ``budget`` of its error budget went in ``long``, and it still burns in ``short``.
+
+    ``factor`` says how many times faster that is than the objective allows.
+    """
+
+    name: str
+    long: Duration
+    short: Duration
+    budget: Decimal
+    factor: Decimal
+    is_page: bool
+
+
+class Slo(NamedTuple):
+    """An objective: ``objective`` of all events in any ``window`` are good. ``parts`` are its queries as written."""
+
+    at: Address
+    name: str
+    description: str
+    objective: Decimal
+    window: Duration
+    by: tuple[str, ...]
+    parts: tuple[Expression, ...]
+    burns: tuple[BurnAlert, ...]
+
+    @property
+    def budget(self) -> Decimal:
+        """The share of events that may be bad."""
+        return 1 - self.objective
 
 
 class Target(NamedTuple):
@@ -146,6 +179,7 @@ class Panel(NamedTuple):
     content: str = ""
     metric: str | None = None
     alert: str | None = None
+    slo: str | None = None
 
     @property
     def grid_position(self) -> dict[str, int]:
@@ -272,6 +306,7 @@ class Stack(NamedTuple):
     alertmanager_secrets: tuple[str, ...]
     links: Mapping[str, str]
     spec: Spec
+    slos: tuple[Slo, ...] = ()
 
     @property
     def secrets(self) -> list[str]:

@@ -120,9 +120,16 @@ CHECKS = {
         Check("alert/for-swallows-window", WARNING),
         Check("alert/for-below-evaluation", INFO),
         Check("alert/name-form", INFO),
+        # What is promised.
+        Check("slo/objective", ERROR),
+        Check("slo/not-events", ERROR),
+        Check("slo/latency-bucket", ERROR),
+        Check("slo/unreachable-burn", WARNING),
+        Check("slo/window", WARNING),
         # What people look at.
         Check("dashboard/undefined-variable", ERROR),
         Check("dashboard/unknown-alert", ERROR),
+        Check("dashboard/unknown-slo", ERROR),
         Check("dashboard/unknown-unit", WARNING),
         Check("dashboard/panel-without-unit", WARNING),
         Check("dashboard/threshold-unreadable", ERROR),
@@ -180,7 +187,7 @@ CHECKS = {
 
 
 # The section of the spec without which a family of checks has nothing to look at, and need not even be imported.
-_SECTIONS = {"dashboard": "dashboards", "recording": "recording_rules", "ignore": "ignore"}
+_SECTIONS = {"dashboard": "dashboards", "recording": "recording_rules", "slo": "slos", "ignore": "ignore"}
 
 
 def checks_for(stack: Stack, least: str = INFO) -> list[Check]:
