@@ -23,12 +23,17 @@ SELF_MONITORING_GROUP = "self-monitoring"
 PROMETHEUS = "prometheus"
 ALERTMANAGER = "alertmanager"
 GRAFANA = "grafana"
+SIMULATOR = "simulator"
 PROMETHEUS_PORT = 9090
 ALERTMANAGER_PORT = 9093
 GRAFANA_PORT = 3000
 
 # Pinned; a spec names others under `images`.
-IMAGES = {ALERTMANAGER: "prom/alertmanager:v0.28.1", GRAFANA: "grafana/grafana:12.1.1"}
+IMAGES = {
+    ALERTMANAGER: "prom/alertmanager:v0.28.1",
+    GRAFANA: "grafana/grafana:12.1.1",
+    SIMULATOR: "python:3.13-slim",
+}
 
 DEFAULT_RECEIVER = "nobody"
 DATASOURCE_UID = "prometheus"
