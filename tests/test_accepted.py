@@ -29,8 +29,9 @@ HARD = (
     "{# x #}", "{% if %}", "a|b", "a.*", "(", "[", "\\d+", "x" * 300,
 )  # fmt: skip
 TEXTS = some.sampled_from(HARD) | some.text(max_size=12)
-NAMES = some.sampled_from(["api", "job-queue", "a.b", "x_1", "UPPER", "9lives"])
+NAMES = some.sampled_from(["api", "job-queue", "x_1", "UPPER", "9lives"])
 DURATIONS = some.sampled_from(["0s", "10s", "1m", "90s", "5m", "1h30m", "1d", "2w"])
+INTERVALS = some.sampled_from(["10s", "15s", "1m"])
 LABELS = some.dictionaries(some.sampled_from(["team", "tier", "severity_class", "Region", "_x"]), TEXTS, max_size=2)
 METRICS: dict[str, dict[str, Any]] = {
     "requests_total": {"type": "counter", "labels": {"status": ["ok", "error"], "method": 5}},
@@ -64,14 +65,14 @@ def alerts(draw: some.DrawFn) -> dict[str, Any]:
         made[draw(SIDES)] = draw(BOUNDS)
     for key in draw(some.sets(some.sampled_from(["for", "keep_firing_for"]))):
         made[key] = draw(DURATIONS)
-    optional = {"description": TEXTS, "labels": LABELS, "annotations": LABELS, "group": TEXTS, "severity": TEXTS}
+    optional = {"description": TEXTS, "labels": LABELS, "annotations": LABELS, "group": NAMES, "severity": TEXTS}
     for key in draw(some.sets(some.sampled_from(sorted(optional)))):
         made[key] = draw(optional[key])
     return made
 
 
 RECORDINGS = some.fixed_dictionaries(
-    {"expr": some.sampled_from(QUERIES)}, optional={"labels": LABELS, "group": TEXTS, "description": TEXTS}
+    {"expr": some.sampled_from(QUERIES)}, optional={"labels": LABELS, "group": NAMES, "description": TEXTS}
 )
 MATCHES = some.dictionaries(
     some.sampled_from(["severity", "alertname", "team", "job"]),
@@ -109,17 +110,21 @@ def notifications(draw: some.DrawFn) -> dict[str, Any]:
         made["default"] = draw(to)
     if draw(some.booleans()):
         equal = some.lists(some.sampled_from(["job", "alertname"]), max_size=2, unique=True)
-        inhibition = some.fixed_dictionaries({"source": MATCHES, "target": MATCHES, "equal": equal})
+        inhibition = some.fixed_dictionaries({"when": MATCHES, "mute": MATCHES, "equal": equal})
         made["inhibit"] = draw(some.lists(inhibition, max_size=2))
     return made
 
 
 SERVICES = some.fixed_dictionaries(
-    {"targets": some.lists(some.sampled_from(["api:8080", "[::1]:9", "10.0.0.1:80", "host"]), min_size=1, unique=True)},
+    {
+        "targets": some.lists(
+            some.sampled_from(["api:8080", "[::1]:9", "10.0.0.1:80", "api.local:1"]), min_size=1, unique=True
+        )
+    },
     optional={
         "labels": LABELS,
-        "scrape_interval": DURATIONS,
-        "scrape_timeout": DURATIONS,
+        "scrape_interval": INTERVALS,
+        "scrape_timeout": some.just("5s"),
         "metrics_path": some.sampled_from(["/metrics", "/a b", "/ü?x=1"]),
         "params": some.just({"module": ["http_2xx", "a b"]}),
         "description": TEXTS,
@@ -129,7 +134,7 @@ SPEC = some.fixed_dictionaries(
     {
         "prometheus": some.fixed_dictionaries(
             {"version": some.sampled_from(["2.42", "2.42.0"])},
-            optional={"external_labels": LABELS, "scrape_interval": DURATIONS, "evaluation_interval": DURATIONS},
+            optional={"external_labels": LABELS, "scrape_interval": INTERVALS, "evaluation_interval": INTERVALS},
         ),
         "services": some.fixed_dictionaries(
             {"api": SERVICES.map(lambda one: {**one, "metrics": METRICS})}, optional={"db": SERVICES}
@@ -140,7 +145,7 @@ SPEC = some.fixed_dictionaries(
             optional={"job:other:sum": RECORDINGS, "a:b": RECORDINGS},
         ),
     },
-    optional={"notifications": notifications(), "name": NAMES, "owner": TEXTS},
+    optional={"notifications": notifications(), "name": some.sampled_from(["shop", "a-b"]), "owner": TEXTS},
 )
 
 
@@ -172,7 +177,7 @@ def test_what_generate_accepts_the_servers_accept(programs: Mapping[str, str], t
                 place.write_text(artifact.text)
 
     render()
-    assert len(accepted) > tried / 10, "the parts do not fit each other any more"
+    assert len(accepted) > tried / 4, "the parts do not fit each other any more"
     out = tmp_path / "out"
     found = {
         kind: sorted(str(path.relative_to(out)) for path in out.glob(f"*/{kind}"))
