@@ -411,4 +411,4 @@ def test_what_is_placed_is_not_placed_again(tmp_path: Path) -> None:
     stack = unplaced(
         tmp_path, f"dashboards: {{one: {{rows: {{R: [{{metric: up}}]}}}}, two: {{rows: {{R: {panels}}}}}}}"
     )
-    assert [row.title for board in stack.dashboards for row in board.rows] == ["R", "R"]
+    assert [row.title for board in stack.dashboards[:2] for row in board.rows] == ["R", "R"]
