@@ -9,7 +9,7 @@ from aimon.usage import Usage
 
 
 class Attention(NamedTuple):
-    """How many of a spec's own metrics and of all alerts are seen, and the names of the others."""
+    """How many of a spec's own metrics and alerts are seen, and the names of the others."""
 
     metrics: int = 0
     unseen: tuple[str, ...] = ()
@@ -35,11 +35,11 @@ class Attention(NamedTuple):
 
 
 def attention(stack: Stack) -> Attention:
-    """What a stack looks at; metrics that a pack brings are the pack's to choose."""
+    """What a stack looks at; what a pack brings is the pack's to choose."""
     usage = Usage(stack)
     names = list(dict.fromkeys(metric.name for service in stack.spec.services for metric in service.own_metrics))
     unseen = tuple(name for name in names if not usage.panels_on(name) and not usage.alerts_on(name))
-    alerts = list(stack.alerts())
+    alerts = [alert for alert in stack.alerts() if alert.pack is None]
     return Attention(len(names), unseen, len(alerts), tuple(alert.name for alert in alerts if not alert.panels))
 
 
