@@ -260,6 +260,8 @@ def test_services_with_settings_of_their_own_have_rules_of_their_own(tmp_path: P
         'instance:redis_memory_used:ratio{job="cache"} > 0.99',
         'instance:redis_memory_used:ratio{job="queue"} > 0.9',
     ]
+    rules = [(rule.name, frozenset(rule.labels.items())) for group in stack.groups for rule in group.rules]
+    assert len(set(rules)) == len(rules), "promtool takes rules of one name and equal labels for duplicates"
     groups = [(group.path, group.name, len(group.rules)) for group in stack.groups][:2]
     assert groups[0][:2] == ("rules/packs/redis.yml", "redis-cache")
     assert groups[1] == ("rules/packs/redis.yml", "redis-queue", groups[0][2])
@@ -480,7 +482,7 @@ def test_the_panel_of_an_alert_that_is_off_is_gone(tmp_path: Path) -> None:
 )
 def test_a_pack_that_nobody_uses_cannot_be_placed(panel: str, expected: tuple[str, str], tmp_path: Path) -> None:
     text = f"{REDIS}{TOLD}dashboards: {{main: {{rows: {{Mine: [{panel}, {{metric: redis_up}}]}}}}}}\n"
-    assert said(compiled(tmp_path, text).diagnostics)[0][:2] == expected
+    assert expected in [one[:2] for one in said(compiled(tmp_path, text).diagnostics)]
 
 
 def test_only_packs_that_are_used_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
