@@ -28,7 +28,7 @@ from aimon.usage import metrics_of
 EXPOSITIONS = Path(__file__).parent / "packs"
 SETTINGS = read(EXPOSITIONS / "settings.yaml").value
 PACKS = library.names()
-TOLD = "notifications: {receivers: {team: {webhook: {url: 'http://localhost:5001/'}}}}\n"
+TOLD = "self_monitoring: false\nnotifications: {receivers: {team: {webhook: {url: 'http://localhost:5001/'}}}}\n"
 REDIS = "services: {redis: {targets: ['redis-exporter:9121'], packs: [redis]}}\n"
 
 # What the text format calls the types that only OpenMetrics and the spec know.
@@ -252,7 +252,7 @@ def test_everything_leads_to_the_file_of_the_pack(tmp_path: Path) -> None:
     assert result.sources is not None
     at = ("packs", "redis", "alerts", "RedisDown")
     assert written_at(result.sources, (*at, "expr")).startswith(str(library.FOLDER / "redis.yaml"))
-    assert written_at(result.sources, (*at, "for")).startswith(str(tmp_path / "aimon.yaml:3:"))
+    assert written_at(result.sources, (*at, "for")).startswith(str(tmp_path / "aimon.yaml:4:"))
     assert written_at(result.sources, ("services", "redis", "container", "image")).startswith(str(library.FOLDER))
 
 
@@ -260,7 +260,7 @@ def test_services_with_the_same_settings_share_the_rules(tmp_path: Path) -> None
     text = "services:\n  a.b: {targets: ['a:1'], packs: [redis]}\n  c: {targets: ['c:1'], packs: [redis]}\n"
     stack = stack_of(tmp_path, text + TOLD)
     assert alert(stack, "RedisDown").condition == 'redis_up{job=~"a[.]b|c"} == 0'
-    assert [group.name for group in stack.groups] == ["redis", "self-monitoring"]
+    assert [group.name for group in stack.groups] == ["redis"]
 
 
 def test_services_with_settings_of_their_own_have_rules_of_their_own(tmp_path: Path) -> None:
@@ -337,7 +337,7 @@ def queue(packs: str) -> str:
 
 def test_what_names_a_parameter_without_a_value_is_left_out(tmp_path: Path) -> None:
     stack = stack_of(tmp_path, queue("[./packs/q.yaml]"), {"packs/q.yaml": OWN_PACK})
-    assert [one.name for one in stack.alerts()] == ["QueueLong", "TargetDown"]
+    assert [one.name for one in stack.alerts()] == ["QueueLong"]
     assert [panel.title for panel in stack.dashboards[1].panels()] == ["Queue jobs"]
 
 
@@ -422,11 +422,12 @@ def test_another_bound_takes_the_place_of_the_bound(tmp_path: Path) -> None:
 
 
 def test_what_aimon_adds_can_be_overridden_too(tmp_path: Path) -> None:
-    stack = stack_of(tmp_path, overridden("{TargetDown: {for: 10m}}"))
+    watched = "overrides: {alerts: {TargetDown: {for: 10m}, PrometheusRulesSlow: {enabled: false}}}\n"
+    stack = stack_of(tmp_path, watched)
     wait = alert(stack, "TargetDown").wait
     assert wait is not None
     assert wait.text == "10m"
-    stack = stack_of(tmp_path, overridden("{TargetDown: {enabled: false}}"))
+    stack = stack_of(tmp_path, watched.replace("for: 10m", "enabled: false"))
     assert "TargetDown" not in [each.name for each in stack.alerts()]
 
 
@@ -508,5 +509,59 @@ def test_only_packs_that_are_used_are_read(tmp_path: Path, monkeypatch: pytest.M
         return read(name)
 
     monkeypatch.setattr(library, "built_in", noted)
-    stack_of(tmp_path, REDIS + TOLD + "self_monitoring: false\n")
+    stack_of(tmp_path, REDIS + TOLD)
     assert opened == ["redis"]
+
+
+# --- what packs know ---------------------------------------------------------------------------------------------
+
+
+def test_the_stack_itself_uses_packs(tmp_path: Path) -> None:
+    stack = stack_of(tmp_path, "services: {api: {targets: ['api:80']}}\n")
+    assert [(job.name, job.targets) for job in stack.jobs] == [
+        ("api", ("api:80",)),
+        ("prometheus", ("localhost:9090",)),
+        ("alertmanager", ("alertmanager:9093",)),
+        ("grafana", ("grafana:3000",)),
+    ]
+    groups = {group.name: group.path for group in stack.groups}
+    assert groups["prometheus"] == "rules/packs/prometheus.yml"
+    assert {"alertmanager", "grafana", "self-monitoring"} <= groups.keys()
+    assert not [one for one in stack.expressions() if one.at[1:2] == ("prometheus",) and 'job="' not in one.text]
+
+
+def test_a_service_takes_the_place_of_what_the_stack_scrapes_itself(tmp_path: Path) -> None:
+    stack = stack_of(tmp_path, "services: {grafana: {targets: ['grafana.example.org:443'], scheme: https}}\n")
+    assert [job.name for job in stack.jobs] == ["grafana", "prometheus", "alertmanager"]
+    assert "grafana" not in [group.name for group in stack.groups]
+
+
+@pytest.mark.parametrize(
+    ("rename", "message", "cure"),
+    [
+        (
+            '{from: jobs_old, to: queue_jobs, since: "2.0"}',
+            "`jobs_old` is called `queue_jobs` since Queue 2.0",
+            "query",
+        ),
+        (
+            "{from: jobs_old, to: queue_jobs, note: it counts less}",
+            "`jobs_old` is called `queue_jobs` now",
+            "it counts",
+        ),
+    ],
+)
+def test_a_name_that_a_metric_had_is_explained(rename: str, message: str, cure: str, tmp_path: Path) -> None:
+    rule = "recording_rules: {'job:jobs:sum': {expr: sum by (job) (jobs_old)}}\n"
+    pack = OWN_PACK + f"renames: [{rename}]\n"
+    (found,) = compiled(tmp_path, queue("[./packs/q.yaml]") + rule, {"packs/q.yaml": pack}).diagnostics
+    assert found.check == "promql/unknown-metric"
+    assert found.message.startswith(message)
+    assert (found.help or "").startswith(cure)
+
+
+def test_parts_of_a_renamed_histogram_are_explained(tmp_path: Path) -> None:
+    rule = "recording_rules: {'job:jobs:rate5m': {expr: 'sum by (job) (rate(old_seconds_count[5m]))'}}\n"
+    pack = OWN_PACK + "renames: [{from: old_seconds, to: new_seconds}]\n"
+    (found,) = compiled(tmp_path, queue("[./packs/q.yaml]") + rule, {"packs/q.yaml": pack}).diagnostics
+    assert "is called `new_seconds_count` now" in found.message
