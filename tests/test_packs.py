@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from aimon import gates, library
 from aimon.diagnostic import Diagnostic
-from aimon.document import Document
+from aimon.document import Document, read
 from aimon.exposition import read_exposition
 from aimon.pipeline import Options, Result, compile_spec, written_at
 from aimon.promql.binding import bound, matcher_of
@@ -25,6 +26,7 @@ from aimon.unpack.fill import filled
 from aimon.usage import metrics_of
 
 EXPOSITIONS = Path(__file__).parent / "packs"
+SETTINGS = read(EXPOSITIONS / "settings.yaml").value
 PACKS = library.names()
 TOLD = "self_monitoring: false\nnotifications: {receivers: {team: {webhook: {url: 'http://localhost:5001/'}}}}\n"
 REDIS = "services: {redis: {targets: ['redis-exporter:9121'], packs: [redis]}}\n"
@@ -66,10 +68,11 @@ def said(found: tuple[Diagnostic, ...]) -> list[tuple[str, str, str]]:
 # --- every built-in pack -----------------------------------------------------------------------------------------
 
 
-def alone(name: str, variant: str | None = None) -> str:
+def alone(name: str, variant: str | None = None, settings: Mapping[str, str] | None = None) -> str:
     """A spec that has nothing but a service with this pack."""
     document = library.built_in(name)
-    used = f"{{{name}: {{variant: {variant}}}}}" if variant else name
+    said = {**({"variant": variant} if variant else {}), **(settings or {})}
+    used = json.dumps({name: said}) if said else name
     return f"services: {{{name}: {{targets: ['exporter:{document.value.get('port', 80)}'], packs: [{used}]}}}}\n{TOLD}"
 
 
@@ -99,6 +102,17 @@ def test_a_pack_has_the_shape_of_one(name: str) -> None:
 def test_nothing_is_found_in_a_pack_used_alone(name: str, variant: str | None, tmp_path: Path) -> None:
     result = compiled(tmp_path, alone(name, variant))
     assert [(one.located.place.line, one.check, one.message) for one in result.diagnostics] == []
+
+
+@pytest.mark.parametrize(("name", "variant"), list(variants()))
+def test_nothing_is_found_when_every_parameter_has_a_value(name: str, variant: str | None, tmp_path: Path) -> None:
+    parameters = library.built_in(name).value.get("parameters") or {}
+    assert SETTINGS.get(name, {}).keys() == {one for one, about in parameters.items() if "default" not in about}
+    result = compiled(tmp_path, alone(name, variant, SETTINGS.get(name)))
+    assert [(one.located.place.line, one.check, one.message) for one in result.diagnostics] == []
+    assert result.stack is not None
+    brought = {one.name for one in result.stack.alerts()} - {"TargetDown"}
+    assert brought == library.built_in(name).value["alerts"].keys()
 
 
 @pytest.mark.parametrize(("name", "variant"), list(variants()))
@@ -260,6 +274,8 @@ def test_services_with_settings_of_their_own_have_rules_of_their_own(tmp_path: P
         'instance:redis_memory_used:ratio{job="cache"} > 0.99',
         'instance:redis_memory_used:ratio{job="queue"} > 0.9',
     ]
+    rules = [(rule.name, frozenset(rule.labels.items())) for group in stack.groups for rule in group.rules]
+    assert len(set(rules)) == len(rules), "promtool takes rules of one name and equal labels for duplicates"
     groups = [(group.path, group.name, len(group.rules)) for group in stack.groups][:2]
     assert groups[0][:2] == ("rules/packs/redis.yml", "redis-cache")
     assert groups[1] == ("rules/packs/redis.yml", "redis-queue", groups[0][2])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from aimon import conventions
 from aimon.expand.boards import own_board, placed, with_packs
-from aimon.expand.jobs import matchers_for
+from aimon.expand.jobs import apart, matchers_for
 from aimon.overrides import overridden_alert, overridden_rule
 from aimon.promql.binding import bound
 from aimon.spec import Alert, Pack, RecordingRule, Service, Spec
@@ -53,7 +53,9 @@ def _rules(pack: Pack, written: Spec) -> Iterator[RecordingRule]:
     for rule in pack.recording_rules:
         said = overridden_rule(rule, written.overrides.recording_rules.get(rule.name) or {})
         if said.enabled is not False:
-            yield said._replace(expr=bound(said.expr, matchers), group=said.group or pack.name, pack=pack.pack)
+            labels = {**apart(pack, written.packs), **(said.labels or {})}
+            group = said.group or pack.name
+            yield said._replace(expr=bound(said.expr, matchers), labels=labels, group=group, pack=pack.pack)
 
 
 def _alerts(pack: Pack, written: Spec) -> Iterator[Alert]:
@@ -61,4 +63,6 @@ def _alerts(pack: Pack, written: Spec) -> Iterator[Alert]:
     for alert in pack.alerts:
         said = overridden_alert(alert, written.overrides.alerts.get(alert.name) or {})
         if said.enabled is not False:
-            yield said._replace(expr=bound(said.expr, matchers), group=said.group or pack.name, pack=pack.pack)
+            labels = {**apart(pack, written.packs), **(said.labels or {})}
+            group = said.group or pack.name
+            yield said._replace(expr=bound(said.expr, matchers), labels=labels, group=group, pack=pack.pack)
