@@ -23,7 +23,7 @@ Labels = Mapping[str, str]
 LARGEST_PRODUCT = 500
 
 # Label names and values that speak of failure: such series grow a thousand times slower, so that nothing is alarming.
-FAILURE = re.compile(r"5\d\d|.*(error|fail).*")
+FAILURE = re.compile(r"5\d\d|.*(error|fail|overflow|fallback).*")
 RARE = 0.001
 
 # What a counter gains each second, by the base quantity that it counts; CPU time cannot gain more than a second.
@@ -133,7 +133,7 @@ class JobCollector(Collector):
         for hurry in self.hurries:
             if hurry.covers(metric.name, labels):
                 seconds += (hurry.factor - 1) * (now - hurry.since)
-        fails = any(FAILURE.fullmatch(text) for pair in labels.items() for text in pair)
+        fails = any(FAILURE.fullmatch(text) for text in (metric.name, *labels, *labels.values()))
         return (pace or PACE.get(_quantity(metric), USUAL_PACE)) * (RARE if fails else 1.0) * seconds
 
     def _level(self, metric: Metric) -> float:
