@@ -15,7 +15,16 @@ from aimon.yaml12.events import MAX_CHARACTERS, MAX_DEPTH, RepeatedKeyError, Wal
 from aimon.yaml12.place import Address, DocumentError, Place, Text
 from aimon.yaml12.places import Placer, Tree, Written, find, head
 
-__all__ = ["Address", "Document", "DocumentError", "Place", "parse_yaml", "parse_yaml_stream", "read"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "Address",
+    "Document",
+    "DocumentError",
+    "Place",
+    "parse_yaml",
+    "parse_yaml_stream",
+    "read",
+]
 
 
 JSON_START = re.compile(r"[ \t\r\n]*[{\[]")

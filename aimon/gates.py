@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -255,7 +256,7 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "enum": _enum,
     "not": _not,
     "uniqueItems": _twice,
-    "const": lambda error: f"expected {error.validator_value}, not {_shown(error.instance)}",
+    "const": lambda error: f"expected {json.dumps(error.validator_value)}, not {_shown(error.instance)}",
     "oneOf": lambda error: f"needs {error.schema.get('$comment', 'exactly one of its forms')}",
     "pattern": lambda error: f"{_wanted(error.schema)}, not {_shown(error.instance)}",
     "minLength": lambda error: "is empty" if not error.instance else f"{_shown(error.instance)} is too short",
