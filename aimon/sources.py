@@ -9,8 +9,9 @@ from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aimon.document import MAX_CHARACTERS, Address, Document, DocumentError, Place, parse_yaml_stream, read
+from aimon.document import Address, Document, DocumentError, Place, parse_yaml_stream, read
 from aimon.spec import NOTHING
+from aimon.yaml12.events import MAX_CHARACTERS
 
 if TYPE_CHECKING:
     from aimon.openslo import Carried
