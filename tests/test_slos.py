@@ -14,6 +14,7 @@ from aimon.build import build
 from aimon.checks import checks_for
 from aimon.compare import compare, model_of
 from aimon.parse import parse
+from aimon.promql.tree import selectors
 from aimon.render import render
 from aimon.report.explain import alert_life
 from aimon.stack import Alert, Recording, Slo, Stack
@@ -100,6 +101,16 @@ def test_recordings_are_in_the_catalogue() -> None:
     assert set(first.labels) == {"slo", "method"}
     assert set(second.labels) == {"slo"}
     assert [each.labels["slo"].values for each in (first, second)] == [("it",), ("other",)]
+
+
+@pytest.mark.parametrize("window", ["5m", "30m", "1h", "90m", "24h", "3d", "1w"])
+def test_every_recording_of_any_window_reads_what_is_recorded(window: str) -> None:
+    board = "dashboards: {main: {rows: {SLOs: [{slo: it}]}}}"
+    stack = stack_of(f"it: {{objective: 99.9%, names: sloth, window: {window}, {EVENTS}}}", more=board)
+    read = {selector.name for query in stack.expressions() if query.tree for selector in selectors(query.tree)}
+    assert {name for name in read if name and not stack.catalogue.knows(name)} == set()
+    names = [(rule.name, tuple(rule.labels.items())) for rule in stack.recordings()]
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("form", FORMS)
