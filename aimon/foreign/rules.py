@@ -14,8 +14,13 @@ from aimon.foreign.loose import duration, entries, labels, text
 from aimon.foreign.part import Part
 from aimon.foreign.world import World
 from aimon.promql.parse import SyntaxProblem, parse
+from aimon.promql.result import Type
+from aimon.promql.selector_types import merged
 from aimon.promql.tree import selectors
 from aimon.stack import Alert, Expression, Group, Recording
+
+
+_MOST_APART = 32  # rules of one name whose results are told apart; each of them costs every query of that name
 
 
 class Rule(NamedTuple):
@@ -61,10 +66,10 @@ def record(groups: Sequence[Written], world: World) -> dict[Address, Expression 
         rules.setdefault(rule.name, []).append(rule)
     made: dict[Address, Expression | None] = {}
     for name in _in_order_of_need(rules):
-        for rule in rules[name]:
-            query = world.expression(rule.expr, (*rule.at, "expr"))
-            world.add(_recorded(rule, query, world))
-            made[rule.at] = query
+        same = rules[name]
+        made |= {rule.at: world.expression(rule.expr, (*rule.at, "expr")) for rule in same}
+        for metric in _as_few([_recorded(rule, made[rule.at], world) for rule in same]):
+            world.add(metric)
     return made
 
 
@@ -102,6 +107,16 @@ def _recorded(rule: Rule, query: Expression | None, world: World) -> Metric:
         origin="recording",
         result=result,
     )
+
+
+def _as_few(recorded: Sequence[Metric]) -> Sequence[Metric]:
+    """What rules of one name record; where each of a thousand services has one, a metric that may be what any gives."""
+    if len(recorded) <= _MOST_APART:
+        return recorded
+    result = merged([metric.result or Type("vector") for metric in recorded])
+    labels = {name: Label() for name in result.labels or ()}
+    unit = result.unit if len({metric.unit for metric in recorded}) == 1 else None
+    return [recorded[0]._replace(unit=unit, labels=labels, open=result.labels is None, result=result)]
 
 
 def groups_of(written: Sequence[Written], made: Mapping[Address, Expression | None], world: World) -> Iterator[Group]:
