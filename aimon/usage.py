@@ -4,10 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from aimon.catalogue import Catalogue
+from aimon.document import Address
 from aimon.promql.tree import selectors
-from aimon.stack import Dashboard, Expression, Panel, PanelLink, Stack
+from aimon.stack import Alert, Dashboard, Expression, Panel, PanelLink, Stack
+
+
+class Reader(NamedTuple):
+    """A rule or a panel in words, where it is written, and one of its queries."""
+
+    what: str
+    at: Address
+    expression: Expression
+
+
+def readers(stack: Stack) -> Iterator[Reader]:
+    """Everybody who reads metrics: the rules, then the panels that somebody wrote."""
+    for group in stack.groups:
+        for rule in group.rules:
+            kind = "alert" if isinstance(rule, Alert) else "recording rule"
+            yield Reader(f"{kind} {rule.name}", rule.at, rule.expression)
+    for board in stack.dashboards if stack.spec.dashboards else ():
+        for panel in board.panels():
+            what = f"panel {panel.title or panel.id} of dashboard {board.name}"
+            for target in panel.targets:
+                yield Reader(what, panel.at, target.expression)
 
 
 def metrics_of(expression: Expression, catalogue: Catalogue) -> list[str]:

@@ -188,9 +188,9 @@ def test_what_may_be_queried(expr: str, tmp_path: Path) -> None:
     assert seen(tmp_path, rule(expr) + "  job:other:sum: {expr: sum(up)}\n") == []
 
 
-def test_a_faulty_alert_in_a_panel_is_reported_once(tmp_path: Path) -> None:
+def test_a_faulty_alert_is_reported_once_and_the_panel_made_of_it_as_blind(tmp_path: Path) -> None:
     text = alert("expr: reqests_total, above: 1, for: 5m") + board("{alert: Odd}").removeprefix(SERVICES)
-    assert [each.check for each in seen(tmp_path, text)] == ["promql/unknown-metric"]
+    assert [each.check for each in seen(tmp_path, text)] == ["promql/unknown-metric", "promql/blind"]
     text = alert("expr: 'sum(up', above: 1, for: 5m") + board("{alert: Odd}").removeprefix(SERVICES)
     assert [each.check for each in seen(tmp_path, text)] == ["promql/syntax"]
 

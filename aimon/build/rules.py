@@ -33,8 +33,13 @@ def recording_groups(written: spec.Spec, known: Catalogue, interval: float) -> t
 
 def in_order_of_need(rules: Sequence[spec.RecordingRule]) -> list[spec.RecordingRule]:
     """The rules as they were written, but each behind those that it reads; a circle leaves the order as it was."""
-    numbers = {rule.name: number for number, rule in enumerate(rules)}
-    needs = {rule.name: [name for name in _names_read(rule) if name in numbers and name != rule.name] for rule in rules}
+    numbers: dict[str, list[int]] = {}  # several rules of one name differ in their labels
+    for number, rule in enumerate(rules):
+        numbers.setdefault(rule.name, []).append(number)
+    needs = {
+        number: {needed for name in _names_read(rule) if name != rule.name for needed in numbers.get(name, ())}
+        for number, rule in enumerate(rules)
+    }
     sorter = TopologicalSorter(needs)
     try:
         sorter.prepare()
@@ -43,11 +48,11 @@ def in_order_of_need(rules: Sequence[spec.RecordingRule]) -> list[spec.Recording
     ordered: list[spec.RecordingRule] = []
     ready: list[int] = []
     while sorter.is_active():
-        for name in sorter.get_ready():
-            heappush(ready, numbers[name])
-        rule = rules[heappop(ready)]
-        ordered.append(rule)
-        sorter.done(rule.name)
+        for number in sorter.get_ready():
+            heappush(ready, number)
+        number = heappop(ready)
+        ordered.append(rules[number])
+        sorter.done(number)
     return ordered
 
 

@@ -52,6 +52,7 @@ CHECKS = {
         # Expressions.
         Check("promql/syntax", ERROR),
         Check("promql/unknown-metric", ERROR),
+        Check("promql/blind", ERROR),
         Check("promql/short-range", ERROR),
         Check("promql/too-new", ERROR),
         Check("promql/removed-function", ERROR),
