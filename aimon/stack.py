@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from aimon.catalogue import Catalogue, Metric
 from aimon.document import Address
-from aimon.promql.parse import SyntaxProblem
+from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.tree import Node
 from aimon.spec import NOTHING, Spec
 from aimon.units import Quantity, Unit
@@ -22,13 +22,23 @@ class Duration(NamedTuple):
 
 
 class Expression(NamedTuple):
-    """A query with its tree, or with the problem that kept it from having one."""
+    """A query with its tree, or with the problem that kept it from having one.
+
+    ``shape`` is the tree of a query, this or another, that reads the same metrics in the same way: it may have other
+    places, and other values of matchers where nobody knows which there are.
+    """
 
     text: str
     at: Address
-    tree: Node | None = None
+    shape: Node | None = None
     problem: SyntaxProblem | None = None
     unit: Unit | None = None  # None: unknown
+    grafana: bool = False  # whether variables of Grafana may stand in it
+
+    @property
+    def tree(self) -> Node | None:
+        """Its own tree; late, because of a thousand queries of one shape hardly any is ever looked at."""
+        return None if self.shape is None else parse(self.text, grafana=self.grafana)
 
 
 class Server(NamedTuple):

@@ -46,8 +46,8 @@ def word_span(node: Node, word: str, text: str) -> Span:
 
 
 def recorded_trees(stack: Stack) -> dict[str, Node | None]:
-    """The tree of every recording rule by its name; None where it cannot be read."""
-    return {rule.name: rule.expression.tree for rule in stack.recordings()}
+    """A tree of the shape of every recording rule, by its name; None where it cannot be read."""
+    return {rule.name: rule.expression.shape for rule in stack.recordings()}
 
 
 def with_recorded(tree: Node, recorded: Mapping[str, Node | None]) -> list[Node] | None:
@@ -86,3 +86,17 @@ def scalars(part: Any, at: Address = ()) -> Iterator[tuple[Address, str | int | 
     else:
         for index, value in enumerate(part):
             yield from scalars(value, (*at, index))
+
+
+def texts(part: Any) -> list[str]:
+    """Every text below a noun of the spec, and whatever its address is made of, without saying where: that is fast."""
+    found: list[str] = []
+    waiting = [part]
+    for each in waiting:  # it grows while we go through it
+        if isinstance(each, str):
+            found.append(each)
+        elif isinstance(each, tuple):
+            waiting.extend(each)
+        elif each is not None and isinstance(each, Mapping):
+            waiting.extend(each.values())
+    return found

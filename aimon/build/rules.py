@@ -75,7 +75,8 @@ def _recorded(rule: spec.RecordingRule, source: Expression, known: Catalogue, in
     """The catalogue's entry for what a recording rule computes."""
     added = {name: Label((text,)) for name, text in (rule.labels or {}).items()}
     unit = _declared_unit(rule.unit) or source.unit
-    result = recorded_type(source.tree, known, rule.labels or {})._replace(unit=unit) if source.tree else None
+    made = recorded_type(source, known, rule.labels or {})
+    result = made._replace(unit=unit) if made else None
     labels = result.labels if result else None
     return Metric(
         at=rule.at,

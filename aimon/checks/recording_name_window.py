@@ -38,14 +38,14 @@ def check(stack: Stack) -> Iterator[Finding]:
     recorded = recorded_trees(stack)
     for rule in stack.recordings():
         told = _told(rule.name)
-        if told is None or rule.expression.tree is None:
+        if told is None or rule.expression.shape is None:
             continue
-        trees = with_recorded(rule.expression.tree, recorded) or []
+        trees = with_recorded(rule.expression.shape, recorded) or []
         ranges = [found for tree in trees for found in _ranges(tree)]
         seconds = {found.window for found in ranges}
         if ranges and told[1] not in seconds and all(isinstance(window, float) for window in seconds):
             first = ranges[0]
-            own = next((found for found in _ranges(rule.expression.tree)), None)
+            own = next((found for found in _ranges(rule.expression.tree or trees[0])), None)
             has = format_duration(first.window) if isinstance(first.window, float) else first.window
             message = f"`{rule.name}` tells of {told[0]}, but the range is {has}"
             fragment = _brackets(own.span, rule.expression.text) if own is not None else None

@@ -7,18 +7,16 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple
 
 from aimon import spec
-from aimon.catalogue import Label, Metric
+from aimon.catalogue import Catalogue, Label, Metric
 from aimon.document import Address
-from aimon.expressions import recorded_type
+from aimon.expressions import expression, recorded_type
 from aimon.foreign.loose import duration, entries, labels, text
 from aimon.foreign.part import Part
 from aimon.foreign.world import World
-from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.result import Type
 from aimon.promql.selector_types import merged
 from aimon.promql.tree import selectors
 from aimon.stack import Alert, Expression, Group, Recording
-
 
 _MOST_APART = 32  # rules of one name whose results are told apart; each of them costs every query of that name
 
@@ -74,8 +72,10 @@ def record(groups: Sequence[Written], world: World) -> dict[Address, Expression 
 
 
 def _in_order_of_need(rules: dict[str, list[Rule]]) -> list[str]:
+    nothing = Catalogue({})
     needs = {
-        name: {read for rule in same for read in _read(rule) if read in rules} - {name} for name, same in rules.items()
+        name: {read for rule in same for read in _read(rule, nothing) if read in rules} - {name}
+        for name, same in rules.items()
     }
     if not any(needs.values()):
         return list(rules)
@@ -85,16 +85,14 @@ def _in_order_of_need(rules: dict[str, list[Rule]]) -> list[str]:
         return list(rules)  # `recording/cycle` reports it
 
 
-def _read(rule: Rule) -> Iterator[str]:
-    try:
-        return (found.name for found in selectors(parse(rule.expr)) if found.name)
-    except SyntaxProblem:
-        return iter(())
+def _read(rule: Rule, nothing: Catalogue) -> Iterator[str]:
+    shape = expression(rule.expr, rule.at, nothing).shape
+    return (found.name for found in selectors(shape) if found.name) if shape is not None else iter(())
 
 
 def _recorded(rule: Rule, query: Expression | None, world: World) -> Metric:
     """The catalogue's entry for what a rule computes."""
-    result = recorded_type(query.tree, world.catalogue, rule.labels) if query and query.tree else None
+    result = recorded_type(query, world.catalogue, rule.labels) if query else None
     names = result.labels if result else None
     return Metric(
         at=rule.at,

@@ -73,7 +73,7 @@ def _merged_type(kind: Kind, known: Iterable[Series]) -> Type:
 
 
 def merged(types: Sequence[Type]) -> Type:
-    """The type of series of one name from several places; where they contradict each other only the labels are known."""
+    """The type of series of one name from several places; where they contradict each other, of their labels only."""
     while len(types) > 1:  # by pairs: one after the other would copy the labels of thousands again and again
         pairs = zip_longest(types[::2], types[1::2])
         types = [one if other is None else _merged(one, other) for one, other in pairs]
