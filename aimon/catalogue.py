@@ -54,6 +54,7 @@ class Metric(NamedTuple):
     open: bool = False
     origin: str = "service"  # "service", "recording" or "built-in"
     result: Type | None = None  # what is known of the values and labels that a recording rule gives it
+    quantiles: tuple[float, ...] = ()  # of a summary
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ DEFAULT_NAME = "monitoring"
 RECORDING_RULES = "rules/recording.yml"
 ALERT_RULES = "rules/alerts.yml"
 SELF_MONITORING_RULES = "rules/self-monitoring.yml"
+SLO_RULES = "rules/slos.yml"
 
 RECORDING_GROUP = "recording"
 ALERT_GROUP = "alerts"
@@ -22,12 +23,17 @@ SELF_MONITORING_GROUP = "self-monitoring"
 PROMETHEUS = "prometheus"
 ALERTMANAGER = "alertmanager"
 GRAFANA = "grafana"
+SIMULATOR = "simulator"
 PROMETHEUS_PORT = 9090
 ALERTMANAGER_PORT = 9093
 GRAFANA_PORT = 3000
 
 # Pinned; a spec names others under `images`.
-IMAGES = {ALERTMANAGER: "prom/alertmanager:v0.28.1", GRAFANA: "grafana/grafana:12.1.1"}
+IMAGES = {
+    ALERTMANAGER: "prom/alertmanager:v0.28.1",
+    GRAFANA: "grafana/grafana:12.1.1",
+    SIMULATOR: "python:3.13-slim",
+}
 
 DEFAULT_RECEIVER = "nobody"
 DATASOURCE_UID = "prometheus"
@@ -60,6 +66,25 @@ def panel_id(key: str, taken: Container[int]) -> int:
     while number in taken:
         number += 1
     return number
+
+
+def slo_group(slo: str) -> str:
+    """The rule group of an SLO."""
+    return f"slo-{slo}"
+
+
+def burn_alert(slo: str, window: str) -> str:
+    """The alert of an SLO whose budget burns too fast in a window: ``ApiAvailabilityBudgetBurn1h``."""
+    return f"{_camel(slo)}BudgetBurn{window}"
+
+
+def no_events_alert(slo: str) -> str:
+    """The alert of an SLO that has nothing to judge by."""
+    return f"{_camel(slo)}NoEvents"
+
+
+def _camel(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("-"))
 
 
 def anchor(title: str) -> str:

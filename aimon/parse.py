@@ -22,6 +22,7 @@ def parse(value: Mapping[str, Any]) -> spec.Spec:
         external=tuple(value.get("external") or ()),
         recording_rules=_named(value, "recording_rules", _recording_rule),
         alerts=_named(value, "alerts", _alert),
+        slos=_named(value, "slos", _slo),
         dashboards=_named(value, "dashboards", _dashboard),
         notifications=_notifications(value.get("notifications")),
         links=value.get("links") or {},
@@ -72,6 +73,18 @@ def _recording_rule(at: Address, name: str, value: Mapping[str, Any]) -> spec.Re
 def _alert(at: Address, name: str, value: Mapping[str, Any]) -> spec.Alert:
     rest = {key: entry for key, entry in value.items() if key not in BOUNDS and key != "for"}
     return spec.Alert(at=at, name=name, bounds=_some(value, *BOUNDS), wait=value.get("for"), **rest)
+
+
+def _slo(at: Address, name: str, value: Mapping[str, Any]) -> spec.Slo:
+    rest = {key: entry for key, entry in value.items() if key not in ("latency", "alerts")}
+    latency = spec.Latency(**value["latency"]) if "latency" in value else None
+    alerts = None if value.get("alerts") is False else _named(value, "alerts", _burn_alert, at)
+    return spec.Slo(at=at, name=name, latency=latency, alerts=alerts, **rest)
+
+
+def _burn_alert(at: Address, name: str, value: Mapping[str, Any] | bool) -> spec.BurnAlert:
+    said = value if isinstance(value, Mapping) else {"enabled": value}
+    return spec.BurnAlert(at=at, name=name, **said)
 
 
 def _dashboard(at: Address, name: str, value: Mapping[str, Any]) -> spec.Dashboard:

@@ -81,6 +81,51 @@ class Alert(NamedTuple):
     group: str | None = None
 
 
+class Latency(NamedTuple):
+    """An event is good that took at most ``below`` by the histogram that the selector ``metric`` names."""
+
+    metric: str
+    below: str | int | float
+
+
+class BurnAlert(NamedTuple):
+    """What a user wants otherwise of an alert of an SLO; ``budget`` is the share that is gone when it fires."""
+
+    at: Address
+    name: str
+    enabled: bool | None = None
+    budget: str | int | float | None = None
+    severity: str | None = None
+    labels: Labels | None = None
+    annotations: Labels | None = None
+
+
+class Slo(NamedTuple):
+    """An objective for the share of good events, which are told in one of four ways.
+
+    ``errors`` or ``good`` of ``total``, selectors of counters; ``latency``; or ``ratio``, the share of errors.
+    """
+
+    at: Address
+    name: str
+    objective: str | int | float
+    window: str | None = None
+    errors: str | None = None
+    good: str | None = None
+    total: str | None = None
+    ratio: str | None = None
+    latency: Latency | None = None
+    by: list[str] | None = None
+    description: str | None = None
+    owner: str | None = None
+    labels: Labels | None = None
+    severity: Mapping[str, str] | None = None  # of its "page" and "ticket" alerts
+    action: str | None = None
+    runbook_url: str | None = None
+    alerts: tuple[BurnAlert, ...] | None = ()  # None: it shall have none
+    names: str | None = None
+
+
 class Query(NamedTuple):
     """One query of a panel."""
 
@@ -90,11 +135,12 @@ class Query(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """One picture, by ``metric``, by ``alert``, or by own ``queries``."""
+    """One picture, by ``metric``, by ``alert``, or by own ``queries``; or all pictures of an ``slo``."""
 
     at: Address
     metric: str | None = None
     alert: str | None = None
+    slo: str | None = None
     queries: tuple[Query, ...] = ()
     title: str | None = None
     description: str | None = None
@@ -228,6 +274,7 @@ class Spec(NamedTuple):
     external: tuple[str, ...] = ()
     recording_rules: tuple[RecordingRule, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    slos: tuple[Slo, ...] = ()
     dashboards: tuple[Dashboard, ...] = ()
     notifications: Notifications | None = None
     links: Labels = NOTHING

@@ -34,11 +34,14 @@ class Expression(NamedTuple):
     problem: SyntaxProblem | None = None
     unit: Unit | None = None  # None: unknown
     grafana: bool = False  # whether variables of Grafana may stand in it
+    meant: Node | None = None  # its tree, where that is more than the text says
 
     @property
     def tree(self) -> Node | None:
         """Its own tree; late, because of a thousand queries of one shape hardly any is ever looked at."""
-        return None if self.shape is None else parse(self.text, grafana=self.grafana)
+        if self.shape is None or self.meant is not None:
+            return self.meant
+        return parse(self.text, grafana=self.grafana)
 
 
 class Server(NamedTuple):
@@ -118,11 +121,44 @@ class Alert(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Rules that are evaluated one after the other, in the file ``path``."""
+    """Rules that are evaluated one after the other, in the file ``path``, every ``interval`` if it has its own."""
 
     path: str
     name: str
     rules: tuple[Recording | Alert, ...]
+    interval: Duration | None = None
+
+
+class BurnAlert(NamedTuple):
+    """An alert of an SLO: more than ``budget`` of its error budget went in ``long``, and it still burns in ``short``.
+
+    ``factor`` says how many times faster that is than the objective allows.
+    """
+
+    name: str
+    long: Duration
+    short: Duration
+    budget: Decimal
+    factor: Decimal
+    is_page: bool
+
+
+class Slo(NamedTuple):
+    """An objective: ``objective`` of all events in any ``window`` are good. ``parts`` are its queries as written."""
+
+    at: Address
+    name: str
+    description: str
+    objective: Decimal
+    window: Duration
+    by: tuple[str, ...]
+    parts: tuple[Expression, ...]
+    burns: tuple[BurnAlert, ...]
+
+    @property
+    def budget(self) -> Decimal:
+        """The share of events that may be bad."""
+        return 1 - self.objective
 
 
 class Target(NamedTuple):
@@ -156,6 +192,7 @@ class Panel(NamedTuple):
     content: str = ""
     metric: str | None = None
     alert: str | None = None
+    slo: str | None = None
 
     @property
     def grid_position(self) -> dict[str, int]:
@@ -282,6 +319,7 @@ class Stack(NamedTuple):
     alertmanager_secrets: tuple[str, ...]
     links: Mapping[str, str]
     spec: Spec
+    slos: tuple[Slo, ...] = ()
 
     @property
     def secrets(self) -> list[str]:

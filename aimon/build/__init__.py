@@ -11,6 +11,7 @@ from aimon.build.dashboards import dashboards
 from aimon.build.notifications import routing
 from aimon.build.rules import alert_groups, link_panels, recording_groups
 from aimon.build.scrape import catalogue, jobs, server
+from aimon.build.slos import slos
 from aimon.stack import Stack
 
 
@@ -21,8 +22,10 @@ def build(written: spec.Spec) -> Stack:
     scraped = jobs(written, prometheus)
     declared = catalogue(written, scraped)
     recorded, known = recording_groups(written, declared, prometheus.evaluation_interval.seconds)
-    alerting = alert_groups(written, known)
-    boards = dashboards(written, name, scraped, known, alerting)
+    promised = slos(written, known, prometheus.evaluation_interval)
+    known = promised.known
+    alerting = (*alert_groups(written, known), *promised.groups)
+    boards = dashboards(written, name, scraped, known, alerting, promised.slos)
     links = _links(written)
     notified = routing(written)
     return Stack(
@@ -41,6 +44,7 @@ def build(written: spec.Spec) -> Stack:
         alertmanager_secrets=secrets_of_alertmanager(notified),
         links=links,
         spec=written,
+        slos=promised.slos,
     )
 
 

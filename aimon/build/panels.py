@@ -15,7 +15,8 @@ from aimon.document import Address
 from aimon.expressions import expression
 from aimon.promql.print import to_text
 from aimon.promql.tree import Binary, Number, bare
-from aimon.stack import Alert, Expression, Panel, Target
+from aimon.spec import NOTHING
+from aimon.stack import Alert, Expression, Panel, Slo, Target
 from aimon.units import Unit, UnitError, grafana_unit, is_grafana_unit, unit_named
 
 QUANTILES = (0.5, 0.95, 0.99)
@@ -42,6 +43,7 @@ class Context(NamedTuple):
     alerts: Mapping[str, Alert]
     filters: Mapping[str, str]
     single: frozenset[str] = frozenset()
+    slos: Mapping[str, Slo] = NOTHING
 
 
 class Picture(NamedTuple):
@@ -85,6 +87,7 @@ def panel(written: spec.Panel, context: Context, identity: int) -> Panel | None:
         content=written.content or "",
         metric=written.metric,
         alert=written.alert,
+        slo=written.slo,
     )
 
 
@@ -317,7 +320,7 @@ def _steps_of(operator: str, bound: Decimal, kind: str) -> tuple[Mapping[str, An
 
 
 def _lowest(written: spec.Panel, kind: str) -> float | None:
-    if written.min is not None or kind not in ("timeseries", "gauge", "bargauge"):
+    if written.min is not None or written.slo or kind not in ("timeseries", "gauge", "bargauge"):
         return written.min
     return 0.0
 

@@ -21,14 +21,22 @@ DEFAULT_SEVERITY = "warning"
 
 def recording_groups(written: spec.Spec, known: Catalogue, interval: float) -> tuple[tuple[Group, ...], Catalogue]:
     """The recording rules by group, and the catalogue that has their results too; ``interval`` is in seconds."""
-    made: list[tuple[str, Recording]] = []
     metrics = dict(known.metrics)
     growing = known._replace(metrics=metrics)
-    for rule in in_order_of_need(written.recording_rules):
-        recording = _recording(rule, growing)
-        metrics[rule.name] = (*metrics.get(rule.name, ()), _recorded(rule, recording.expression, growing, interval))
-        made.append((rule.group or conventions.RECORDING_GROUP, recording))
+    made = [
+        (rule.group or conventions.RECORDING_GROUP, record(rule, metrics, growing, interval))
+        for rule in in_order_of_need(written.recording_rules)
+    ]
     return _grouped(conventions.RECORDING_RULES, made), growing
+
+
+def record(
+    rule: spec.RecordingRule, metrics: dict[str, tuple[Metric, ...]], growing: Catalogue, interval: float
+) -> Recording:
+    """The rule; its result is added to ``metrics``, which are those of the catalogue."""
+    recording = _recording(rule, growing)
+    metrics[rule.name] = (*metrics.get(rule.name, ()), _recorded(rule, recording.expression, growing, interval))
+    return recording
 
 
 def in_order_of_need(rules: Sequence[spec.RecordingRule]) -> list[spec.RecordingRule]:
@@ -101,11 +109,11 @@ def _declared_unit(unit: str | None) -> Unit | None:
 
 def alert_groups(written: spec.Spec, known: Catalogue) -> tuple[Group, ...]:
     """The user's alerts by group, and the stack's own."""
-    made = [(alert.group or conventions.ALERT_GROUP, _alert(alert, written, known)) for alert in written.alerts]
+    made = [(alert.group or conventions.ALERT_GROUP, alert_rule(alert, written, known)) for alert in written.alerts]
     groups = _grouped(conventions.ALERT_RULES, made)
     if written.self_monitoring is False or any(alert.name == _TARGET_DOWN.name for alert in written.alerts):
         return groups
-    own = [(conventions.SELF_MONITORING_GROUP, _alert(_TARGET_DOWN, written, known))]
+    own = [(conventions.SELF_MONITORING_GROUP, alert_rule(_TARGET_DOWN, written, known))]
     return groups + _grouped(conventions.SELF_MONITORING_RULES, own)
 
 
@@ -122,7 +130,8 @@ _TARGET_DOWN = spec.Alert(
 )
 
 
-def _alert(alert: spec.Alert, written: spec.Spec, known: Catalogue) -> Alert:
+def alert_rule(alert: spec.Alert, written: spec.Spec, known: Catalogue) -> Alert:
+    """The rule, with its bound in the unit of its expression."""
     query = expression(alert.expr, (*alert.at, "expr"), known)
     threshold = _threshold(alert, query.unit)
     severity = alert.severity or DEFAULT_SEVERITY
@@ -209,15 +218,24 @@ def _generated_runbook(alert: spec.Alert, links: Mapping[str, str]) -> str | Non
 
 def link_panels(groups: Iterable[Group], boards: Iterable[Dashboard], links: Mapping[str, str]) -> tuple[Group, ...]:
     """The groups whose alerts know their panels, and carry the address of the first as ``dashboard_url``."""
-    pictures: dict[str, list[PanelLink]] = {}
+    pictures: dict[tuple[str, str], list[PanelLink]] = {}
     for board in boards:
         for panel in board.panels():
-            if panel.alert:
-                pictures.setdefault(panel.alert, []).append(PanelLink(board.uid, board.title, panel.id, panel.title))
+            subject = ("alerts", panel.alert) if panel.alert else ("slos", panel.slo) if panel.slo else None
+            if subject:
+                pictures.setdefault(subject, []).append(PanelLink(board.uid, board.title, panel.id, panel.title))
     return tuple(
-        group._replace(rules=tuple(_linked(rule, pictures.get(rule.name, ()), links) for rule in group.rules))
+        group._replace(rules=tuple(_linked(rule, _pictures_of(rule, pictures), links) for rule in group.rules))
         for group in groups
     )
+
+
+def _pictures_of(
+    rule: Recording | Alert, pictures: Mapping[tuple[str, str], Sequence[PanelLink]]
+) -> Sequence[PanelLink]:
+    """The panels of an alert itself, then those of the SLO that it is about."""
+    of_slo = pictures.get(("slos", str(rule.at[-1])), ()) if rule.at[0] == "slos" else ()
+    return (*pictures.get(("alerts", rule.name), ()), *of_slo)
 
 
 def _linked(rule: Recording | Alert, pictures: Sequence[PanelLink], links: Mapping[str, str]) -> Recording | Alert:

@@ -99,6 +99,7 @@ CHECKS = {
         Check("alert/never-fires", ERROR),
         Check("alert/always-fires", WARNING),
         Check("alert/without-for", WARNING),
+        Check("alert/missed-scrape", WARNING),
         Check("alert/without-summary", WARNING),
         Check("alert/without-action", WARNING),
         Check("alert/several-thresholds", ERROR),
@@ -116,14 +117,22 @@ CHECKS = {
         Check("alert/for-swallows-window", WARNING),
         Check("alert/for-below-evaluation", INFO),
         Check("alert/name-form", INFO),
+        # What is promised.
+        Check("slo/objective", ERROR),
+        Check("slo/not-events", ERROR),
+        Check("slo/latency-bucket", ERROR),
+        Check("slo/unreachable-burn", WARNING),
+        Check("slo/window", WARNING),
         # What people look at.
         Check("dashboard/undefined-variable", ERROR),
         Check("dashboard/unknown-alert", ERROR),
-        Check("dashboard/unknown-unit", ERROR),
+        Check("dashboard/unknown-slo", ERROR),
+        Check("dashboard/unknown-unit", WARNING),
         Check("dashboard/panel-without-unit", WARNING),
         Check("dashboard/threshold-unreadable", ERROR),
         Check("dashboard/threshold-unit", ERROR),
         Check("dashboard/duplicate-uid", ERROR),
+        Check("dashboard/duplicate-title", ERROR),
         Check("dashboard/duplicate-panel", WARNING),
         Check("dashboard/unit-contradicts", ERROR),
         Check("dashboard/variable-label", ERROR),
@@ -175,7 +184,7 @@ CHECKS = {
 
 
 # The section of the spec without which a family of checks has nothing to look at, and need not even be imported.
-_SECTIONS = {"dashboard": "dashboards", "recording": "recording_rules", "ignore": "ignore"}
+_SECTIONS = {"dashboard": "dashboards", "recording": "recording_rules", "slo": "slos", "ignore": "ignore"}
 
 
 def checks_for(stack: Stack, least: str = INFO) -> list[Check]:

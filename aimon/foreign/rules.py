@@ -16,7 +16,10 @@ from aimon.foreign.world import World
 from aimon.promql.result import Type
 from aimon.promql.selector_types import merged
 from aimon.promql.tree import selectors
-from aimon.stack import Alert, Expression, Group, Recording
+from aimon.stack import Alert, Duration, Expression, Group, Recording
+
+_AT_ONCE = Duration("0s", 0.0)  # what Prometheus takes a rule without `for` to say
+_TOLD_BY = ("summary", "message", "description")  # the annotations that say what is wrong, as older rules have them too
 
 _MOST_APART = 32  # rules of one name whose results are told apart; each of them costs every query of that name
 
@@ -138,7 +141,7 @@ def _rule(rule: Rule, query: Expression) -> Recording | Alert:
         expression=query,
         condition=rule.expr.strip(),
         threshold=None,
-        wait=duration(rule.value, "for"),
+        wait=duration(rule.value, "for") or _AT_ONCE,
         keep_firing_for=duration(rule.value, "keep_firing_for"),
         severity=rule.labels.get("severity", ""),
         labels=rule.labels,
@@ -167,7 +170,7 @@ def _spec_alert(alert: Alert) -> spec.Alert:
         wait=alert.wait.text if alert.wait else None,
         keep_firing_for=alert.keep_firing_for.text if alert.keep_firing_for else None,
         severity=alert.severity or None,
-        summary=said.get("summary"),
+        summary=next((said[name] for name in _TOLD_BY if said.get(name)), None),
         description=said.get("description"),
         action=said.get("action"),
         labels=alert.labels,
