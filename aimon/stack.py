@@ -83,6 +83,7 @@ class Recording(NamedTuple):
     expression: Expression
     labels: Mapping[str, str]
     description: str
+    pack: str | None = None  # the pack that brought it
 
 
 class Threshold(NamedTuple):
@@ -117,6 +118,7 @@ class Alert(NamedTuple):
     labels: Mapping[str, str]
     annotations: Mapping[str, str]
     action: str
+    pack: str | None = None
     panels: tuple[PanelLink, ...] = ()
 
 
