@@ -91,17 +91,3 @@ def scalars(part: Any, at: Address = ()) -> Iterator[tuple[Address, str | int | 
     else:
         for index, value in enumerate(part):
             yield from scalars(value, (*at, index))
-
-
-def texts(part: Any) -> list[str]:
-    """Every text below a noun of the spec, and whatever its address is made of, without saying where: that is fast."""
-    found: list[str] = []
-    waiting = [part]
-    for each in waiting:  # it grows while we go through it
-        if isinstance(each, str):
-            found.append(each)
-        elif isinstance(each, tuple):
-            waiting.extend(each)
-        elif each is not None and isinstance(each, Mapping):
-            waiting.extend(each.values())
-    return found

@@ -24,7 +24,7 @@ from aimon.document import Address
 from aimon.finding import Finding
 from aimon.spec import Spec
 from aimon.stack import Stack
-from aimon.written import scalars, texts
+from aimon.written import scalars
 
 ID = "secret/literal"
 
@@ -72,13 +72,10 @@ def check(stack: Stack) -> Iterator[Finding]:
 def _suspects(spec: Spec) -> Iterator[tuple[Address, str | int | float]]:
     """The values that are worth a look: of thousands of rules only those with a telling part."""
     for rule in (*spec.recording_rules, *spec.alerts):
-        if _is_suspect(" ".join(texts(rule))):
+        text = repr(rule)  # all that it says, faster than one by one
+        if any(part in text for part in _PARTS):
             yield from scalars(rule)
     yield from scalars(spec._replace(recording_rules=(), alerts=()))
-
-
-def _is_suspect(text: str) -> bool:
-    return any(part in text for part in _PARTS)
 
 
 def _is_configuration(at: Address) -> bool:

@@ -7,7 +7,8 @@ label is compared by `=` decides nothing but among which known values it is, and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from aimon.promql.labelling import Labelling
@@ -22,6 +23,7 @@ _VALUE = re.compile(r'([{,]\s*)(\w+)(\s*=\s*)"([ !#-~]+)"|"[^"]*"')
 _NAME = re.compile(r'"([^"]*)"|([A-Za-z_:][\w:]*)')
 _NUMBERS = frozenset({"le", "quantile", "__name__"})  # labels whose values mean something by themselves
 
+Values: TypeAlias = "tuple[tuple[str, str], ...]"  # of matchers, each with its label
 _Known: TypeAlias = "tuple[tuple[int, frozenset[str]], ...]"
 
 
@@ -29,7 +31,7 @@ class Shape(NamedTuple):
     """What queries of one shape have in common and no other has, and what this one says in its place."""
 
     key: Hashable
-    values: tuple[tuple[str, str], ...] = ()  # each with its label
+    values: Values = ()
 
 
 class Shapes:
@@ -38,35 +40,19 @@ class Shapes:
     def __init__(self, series: Callable[[str], tuple[Series, ...]]) -> None:
         self._series = series
         self._values: dict[str, dict[str, tuple[frozenset[str], ...]]] = {}
-        self._known: dict[tuple[str, tuple[str, ...]], _Known] = {}
+        self._known: dict[str, _Known] = {}  # by mask
 
     def of(self, text: str) -> Shape:
         """The shape of a query; one like no other where nothing can vary."""
-        if len(text) > MOST_BYTES or any(each in text for each in _BEYOND) or ("info" in text and _INFO.search(text)):
+        mask, values = _masked(text)
+        if not values:
             return Shape(text)
-        told = _NUMBERS.union(_TOLD.findall(text)) if "~" in text or "!" in text else _NUMBERS
-        labels: list[str] = []
-        values: list[str] = []
-        numbers: dict[str, int] = {}
-
-        def masked(found: re.Match[str]) -> str:
-            before, label, equals, value = found.groups()
-            if label is None or label in told:
-                return found[0]
-            labels.append(label)
-            values.append(value)
-            return f"{before}{label}{equals}{numbers.setdefault(value, len(numbers))}"
-
-        mask = _VALUE.sub(masked, text)
-        if not labels:
-            return Shape(text)
-        known = self._known.get((mask, tuple(labels)))
+        known = self._known.get(mask)
         if known is None:
-            known = self._known[mask, tuple(labels)] = tuple(self._sets(mask, labels))
-        facts = tuple([values[index] in among for index, among in known])
-        return Shape((mask, facts), tuple(zip(labels, values, strict=True)))
+            known = self._known[mask] = tuple(self._sets(mask, [label for label, _ in values]))
+        return Shape((mask, tuple([values[index][1] in among for index, among in known])), values)
 
-    def _sets(self, mask: str, labels: list[str]) -> Iterator[tuple[int, frozenset[str]]]:
+    def _sets(self, mask: str, labels: Sequence[str]) -> Iterator[tuple[int, frozenset[str]]]:
         """The sets of known values that the label of each masked value has on a series that the query names."""
         names = dict.fromkeys(quoted or word for quoted, word in _NAME.findall(mask))
         for name in names:
@@ -84,6 +70,25 @@ class Shapes:
                     sets.setdefault(label, {})[values] = None
             found = self._values[name] = {label: tuple(known) for label, known in sets.items()}
         return found
+
+
+@lru_cache(maxsize=16384)
+def _masked(text: str) -> tuple[str, Values]:
+    """A query with numbers in place of the values that may vary, and these with their labels."""
+    if len(text) > MOST_BYTES or any(each in text for each in _BEYOND) or ("info" in text and _INFO.search(text)):
+        return text, ()
+    told = _NUMBERS.union(_TOLD.findall(text)) if "~" in text or "!" in text else _NUMBERS
+    values: list[tuple[str, str]] = []
+    numbers: dict[str, int] = {}
+
+    def numbered(found: re.Match[str]) -> str:
+        before, label, equals, value = found.groups()
+        if label is None or label in told:
+            return found[0]
+        values.append((label, value))
+        return f"{before}{label}{equals}{numbers.setdefault(value, len(numbers))}"
+
+    return _VALUE.sub(numbered, text), tuple(values)
 
 
 def retold(made: Type, first: Shape, other: Shape) -> Type | None:
