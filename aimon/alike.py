@@ -139,14 +139,14 @@ class _Sorted:
 
     @cached_property
     def alerts(self) -> list[list[Alerting]]:
-        written = {alert.at: alert for alert in self.stack.spec.alerts}
+        written = {(alert.at, alert.name): alert for alert in self.stack.spec.alerts}
         return _grouped(
             (
                 (id(alert.expression.shape), tuple(said.bounds), alert.threshold, alert.wait),
                 Alerting(alert, said, Query(alert.expression, self.stack, True)),
             )
             for alert in self.stack.alerts()
-            if (said := written.get(alert.at)) is not None and alert.expression.shape is not None
+            if (said := written.get((alert.at, alert.name))) is not None and alert.expression.shape is not None
         )
 
     @cached_property

@@ -32,9 +32,9 @@ class Template(NamedTuple):
 
 def texts(stack: Stack) -> Iterator[Said]:
     """Every text with an action in it, of the user's own alerts."""
-    expressions = {alert.at: alert.expression for alert in stack.alerts()}
+    expressions = {(alert.at, alert.name): alert.expression for alert in stack.alerts()}
     for alert in stack.spec.alerts:
-        query = expressions[alert.at]
+        query = expressions[alert.at, alert.name]
         annotations = alert.annotations or {}
         for name in _FIELDS:
             text = getattr(alert, name)
