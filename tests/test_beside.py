@@ -52,7 +52,7 @@ def test_one_and_two_processes_find_the_same(several: None, tmp_path: Path, monk
     (tmp_path / "10.yml").write_text("a: 1\na: 2\n")
     (tmp_path / "11.yml").write_bytes(b"\xff\xfe\x00")
     alone = review([tmp_path])
-    assert {one.check for one in alone.diagnostics} >= {"spec/unreadable", "output/schema", "promql/syntax"}
+    assert {one.check for one in alone.diagnostics} >= {"file/unreadable", "file/shape", "promql/syntax"}
     monkeypatch.setattr(files, "_MANY", 2)
     assert review([tmp_path]).diagnostics == alone.diagnostics
 
