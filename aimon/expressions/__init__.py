@@ -16,6 +16,7 @@ from aimon.promql.tree import Node, Selector
 from aimon.promql.types import Types, infer
 from aimon.spec import Labels
 from aimon.stack import Expression
+from aimon.units import Unit
 
 
 def expression(text: str, at: Address, known: Catalogue, grafana: bool = False) -> Expression:
@@ -25,10 +26,11 @@ def expression(text: str, at: Address, known: Catalogue, grafana: bool = False) 
     first = memory.first.get((shape.key, grafana))
     if first is None:
         try:
-            first = memory.first[shape.key, grafana] = First(parse(text, grafana=grafana), shape)
+            tree = parse(text, grafana=grafana)
         except SyntaxProblem as problem:
             return Expression(text, at, problem=problem)
-    return Expression(text, at, first.tree, unit=result_type(first.tree, known).unit, grafana=grafana)
+        first = memory.first[shape.key, grafana] = First(tree, shape, result_type(tree, known).unit)
+    return Expression(text, at, first.tree, unit=first.unit, grafana=grafana)
 
 
 def result_type(tree: Node, known: Catalogue) -> Type:
@@ -67,6 +69,7 @@ class First(NamedTuple):
 
     tree: Node
     shape: Shape
+    unit: Unit | None
 
 
 class _Memory:
