@@ -20,7 +20,7 @@ from aimon.gotemplate.tree import TemplateProblem
 from aimon.messages import Said, Template, texts
 from aimon.promql.tree import Binary, Call, Node, Selector, walk
 from aimon.promql.types import Types
-from aimon.stack import Alert, Expression, Stack
+from aimon.stack import Alert, Expression, Recording, Stack
 from aimon.written import queries
 
 T = TypeVar("T")
@@ -98,6 +98,11 @@ def of_alerts(stack: Stack, ask: Callable[[Alerting], Iterator[Finding]]) -> Ite
     return _each(_sorted(stack).alerts, ask)
 
 
+def of_recordings(stack: Stack, ask: Callable[[Recording], Iterator[Finding]]) -> Iterator[Finding]:
+    """What a check finds in the recording rules, of their names and expressions."""
+    return _each(_sorted(stack).recordings, ask)
+
+
 def of_texts(stack: Stack, ask: Callable[[Said], Iterator[Finding]]) -> Iterator[Finding]:
     """What a check finds in the texts of the user's alerts, of its actions and its expression."""
     return _each(_sorted(stack).texts, ask)
@@ -148,6 +153,10 @@ class _Sorted:
             for alert in self.stack.alerts()
             if (said := written.get((alert.at, alert.name))) is not None and alert.expression.shape is not None
         )
+
+    @cached_property
+    def recordings(self) -> list[list[Recording]]:
+        return _grouped(((rule.name, id(rule.expression.shape)), rule) for rule in self.stack.recordings())
 
     @cached_property
     def texts(self) -> list[list[Said]]:

@@ -76,10 +76,7 @@ def record(groups: Sequence[Written], world: World) -> dict[Address, Expression 
 
 def _in_order_of_need(rules: dict[str, list[Rule]]) -> list[str]:
     nothing = Catalogue({})
-    needs = {
-        name: {read for rule in same for read in _read(rule, nothing) if read in rules} - {name}
-        for name, same in rules.items()
-    }
+    needs = {name: _read(same, nothing) & rules.keys() - {name} for name, same in rules.items()}
     if not any(needs.values()):
         return list(rules)
     try:
@@ -88,9 +85,10 @@ def _in_order_of_need(rules: dict[str, list[Rule]]) -> list[str]:
         return list(rules)  # `recording/cycle` reports it
 
 
-def _read(rule: Rule, nothing: Catalogue) -> Iterator[str]:
-    shape = expression(rule.expr, rule.at, nothing).shape
-    return (found.name for found in selectors(shape) if found.name) if shape is not None else iter(())
+def _read(same: Sequence[Rule], nothing: Catalogue) -> set[str]:
+    """The names that rules read, of which many may have the same shape."""
+    shapes = {id(shape): shape for shape in (expression(rule.expr, rule.at, nothing).shape for rule in same)}
+    return {found.name for shape in shapes.values() if shape is not None for found in selectors(shape) if found.name}
 
 
 def _recorded(rule: Rule, query: Expression | None, world: World) -> Metric:
