@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import lru_cache
 
 from aimon.units.names import TIMES
 from aimon.units.naming import simple_unit
@@ -17,7 +16,6 @@ _SHOW_HOW = "write a duration such as `30s`, `5m` or `1h30m`"
 _MILLISECONDS = {"y": 31_536_000_000, "d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
 
 
-@lru_cache(maxsize=1024, typed=True)
 def parse_duration(text: str | int | float) -> Decimal:
     """The seconds of a Prometheus duration such as ``1h30m``; raises UnitError.
 
