@@ -60,7 +60,19 @@ def _all_unknown(query: Query, queried: Suggestions) -> Iterator[Finding]:
     read = {selector.name: selector for selector in reversed(query.selectors)}
     for name, selector in reversed(read.items()):
         if name and "$" not in name and "[[" not in name and not query.known.knows(name):
-            yield _unknown(name, query.known, queried, query.at, name_span(selector, query.text))
+            span = name_span(selector, query.text)
+            renamed = _renamed(name, query.stack, query.at, span)
+            yield renamed or _unknown(name, query.known, queried, query.at, span)
+
+
+def _renamed(name: str, stack: Stack, at: Address, fragment: Span) -> Finding | None:
+    """What a pack knows of a name that its exporter gave up."""
+    for pack in stack.spec.packs:
+        for renamed in pack.renamed(name):
+            now = f"since {pack.title} {renamed.since}" if renamed.since else "now"
+            message = f"`{name}` is called `{renamed.name}` {now}"
+            return Finding(ID, message, at, fragment, help=renamed.note or f"query `{renamed.name}`")
+    return None
 
 
 def _unknown(name: str, known: Catalogue, queried: Suggestions, at: Address, fragment: Span | None = None) -> Finding:
