@@ -1,0 +1,1 @@
+"""What is read from a running server, and only because its address was given: nothing is ever written there."""
