@@ -159,7 +159,7 @@ def test_changes_are_told_in_the_unit_of_the_alert() -> None:
     told = Verdict((Judged(found, "breaking", "detection lost"),), units={"A": unit_named("ratio")})
     shown = lines(list(text_of_changes.lines(told)))
     assert "    threshold     > 5%  →  > 10%\n" in shown
-    assert "Looser: what lies between > 5% and > 10% no longer fires. [detection lost]" in shown
+    assert "Looser: what lies between 5% and 10% no longer fires. [detection lost]" in shown
 
 
 @pytest.mark.parametrize(

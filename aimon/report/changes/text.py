@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aimon.change import BREAKING, COSMETIC, RISKY, SAFE, WEIGHTS, Judged
+from aimon.change import BREAKING, COSMETIC, RISKY, SAFE, WEIGHTS, Change, Judged
 from aimon.report.changes import Block, blocks, by_kind, plural
 from aimon.report.changes.values import before_and_after, headline
 from aimon.report.changes.words import why
@@ -64,13 +64,7 @@ def _member(one: Judged, unit: Unit | None, several: bool) -> Iterator[Line]:
     change = one.change
     margin = " " * (_HEAD + 4) if change.attribute else "    "
     if change.attribute:
-        before, after = before_and_after(change, unit)
-        yield [
-            (f"    {printable(plain(change.attribute)):<{_HEAD - 1}} ", ""),
-            (printable(before), "red"),
-            ("  →  ", "dim"),
-            (printable(after), "green"),
-        ]
+        yield [(f"    {printable(plain(change.attribute)):<{_HEAD - 2}}  ", ""), *_sides(change, unit)]
     elif change.how == "renamed":
         yield [("    was ", ""), (printable(change.before), "red")]
     else:
@@ -83,6 +77,16 @@ def _member(one: Judged, unit: Unit | None, several: bool) -> Iterator[Line]:
         yield [(f"{margin}touches {printable(by_kind(change.touched))}", "")]
     if one.accepted is not None:
         yield [(f"{margin}accepted: {printable(one.accepted)}", "dim")]
+
+
+def _sides(change: Change, unit: Unit | None) -> Line:
+    """Both sides of an attribute; of a list only what it lost or gained."""
+    before, after = map(printable, before_and_after(change, unit))
+    if change.how == "lost":
+        return [("lost ", "dim"), (before, "red")]
+    if change.how == "gained":
+        return [("gained ", "dim"), (after, "green")]
+    return [(before, "red"), ("  →  ", "dim"), (after, "green")]
 
 
 def plain(attribute: str) -> str:
