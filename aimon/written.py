@@ -15,12 +15,17 @@ from aimon.stack import Expression, Stack
 _KEYS = {"wait": "for", "continues": "continue"}
 _FLAT = frozenset({"bounds", "integrations"})
 
+# The sections whose rules are our own.
+_OURS = frozenset({"self_monitoring", "slos"})
+
 
 def queries(stack: Stack) -> Iterator[Expression]:
     """The expressions that the user wrote; those of panels by metric or by alert and of our own rules are ours."""
     for expression in stack.expressions():
-        if expression.at[-1:] == ("expr",) and expression.at[0] != "self_monitoring":
+        if expression.at[-1:] == ("expr",) and expression.at[0] not in _OURS:
             yield expression
+    for slo in stack.slos:
+        yield from slo.parts
 
 
 def name_span(selector: Selector, text: str) -> Span:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Mapping
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from aimon.checks import CHECKS, LEVELS
 
 # What a program is called, by distribution: Debian renames Alertmanager.
 PROGRAMS = {
@@ -57,7 +60,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say loudly which tests did not run for want of a server."""
+    """Say how many checks were proven, and loudly which tests did not run for want of a server."""
+    _tell_checks(terminalreporter)
     missed = config.stash[_MISSED]
     if not missed:
         return
@@ -65,3 +69,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("NOT TESTED AGAINST REAL SERVERS", sep="!", red=True, bold=True)
     terminalreporter.write_line(f"{len(missed)} tests were skipped for want of {missing}", red=True)
     terminalreporter.write_line("cure: apt-get install prometheus prometheus-alertmanager", red=True)
+
+
+_PROOFS = ("test_the_bad_sample_raises_this_check_and_no_other", "test_the_good_sample_is_clean")
+
+
+def _tell_checks(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many checks were proven in this run, by the samples of their pages; nothing where those did not run."""
+    passed = {report.nodeid.partition("::")[2] for report in terminalreporter.stats.get("passed", ())}
+    proven = [check for check in CHECKS.values() if all(f"{proof}[{check.id}]" in passed for proof in _PROOFS)]
+    if proven:
+        levels = Counter(check.level for check in proven)
+        counts = ", ".join(f"{levels[level]} {level}s" for level in reversed(LEVELS))
+        of = "" if len(proven) == len(CHECKS) else f" of {len(CHECKS)}"
+        terminalreporter.write_line(f"{len(proven)}{of} checks, each proven by a bad and a good sample: {counts}")

@@ -18,10 +18,11 @@ from aimon.checks import CHECKS, INFO, service_invalid_target
 from aimon.diagnostic import Diagnostic
 from aimon.parse import parse
 from aimon.pipeline import Options, compile_spec
+from aimon.review import review
 from aimon.suggest import did_you_mean, nearest
 
 HERE = Path(checks.__file__).parent
-SAMPLE = re.compile(r"^((?:Bad|Good)(?: template)?)::\n\n((?: {4}.*\n|\n)+)", re.MULTILINE)
+SAMPLE = re.compile(r"^((?:Bad|Good)(?: template| file)?)::\n\n((?: {4}.*\n|\n)+)", re.MULTILINE)
 ENVIRONMENT = re.compile(r"^Environment: (\w+)$", re.MULTILINE)
 
 # What the schema of the spec, or a check of our own, says before the check can.
@@ -40,6 +41,9 @@ def sampled(folder: Path, id: str, kind: str) -> tuple[Diagnostic, ...]:
     manual = f"{CHECKS[id].manual()}\n"
     samples = {name: textwrap.dedent(text) for name, text in SAMPLE.findall(manual)}
     chosen = ENVIRONMENT.search(manual)
+    if f"{kind} file" in samples:
+        (folder / "sample.yml").write_text(samples[f"{kind} file"], encoding="utf-8")
+        return review([folder / "sample.yml"]).diagnostics
     template = samples.get(f"{kind} template")
     if template is None:
         return compiled(folder, samples[kind], Options(environment=chosen[1] if chosen else None))
@@ -188,9 +192,9 @@ def test_what_may_be_queried(expr: str, tmp_path: Path) -> None:
     assert seen(tmp_path, rule(expr) + "  job:other:sum: {expr: sum(up)}\n") == []
 
 
-def test_a_faulty_alert_in_a_panel_is_reported_once(tmp_path: Path) -> None:
+def test_a_faulty_alert_is_reported_once_and_the_panel_made_of_it_as_blind(tmp_path: Path) -> None:
     text = alert("expr: reqests_total, above: 1, for: 5m") + board("{alert: Odd}").removeprefix(SERVICES)
-    assert [each.check for each in seen(tmp_path, text)] == ["promql/unknown-metric"]
+    assert [each.check for each in seen(tmp_path, text)] == ["promql/unknown-metric", "promql/blind"]
     text = alert("expr: 'sum(up', above: 1, for: 5m") + board("{alert: Odd}").removeprefix(SERVICES)
     assert [each.check for each in seen(tmp_path, text)] == ["promql/syntax"]
 
@@ -216,7 +220,11 @@ def test_a_faulty_alert_in_a_panel_is_reported_once(tmp_path: Path) -> None:
         ("expr: 'avg_over_time(up[5m])', below: 0.5", None),
         ("expr: 'absent_over_time(up[5m])'", None),
         ("expr: 'job:grown:increase5m', above: 0", None),
-        ("expr: up, equals: 0, for: 0s", None),  # at once, and on purpose
+        ("expr: queue_length, above: 5, for: 0s", None),
+        ("expr: up, equals: 0, for: 0s", "alert/missed-scrape"),
+        ("expr: 'up == 0 and on (job) queue_length > 5', for: 0s", "alert/missed-scrape"),
+        ("expr: 'queue_length > 5 unless up == 0', for: 0s", None),
+        ("expr: sum(up), below: 1, for: 0s", None),  # at once, and on purpose
         ("expr: up, equals: 0, for: 5m, above: 3", "alert/several-thresholds"),
         ("expr: up, above: a lot, for: 5m", "alert/threshold-unreadable"),
         ("expr: memory_bytes, above: 5%, for: 5m", "alert/threshold-unit"),

@@ -126,7 +126,7 @@ def test_names_that_do_not_exist() -> None:
 def test_the_page_of_a_check(id: str) -> None:
     page = shown(check_page(CHECKS[id]))
     assert page.startswith(f"{id}  {CHECKS[id].level}\n\n")
-    assert "\nBad:\n\n    " in page or "\nBad template:\n\n    " in page
+    assert any(f"\n{bad}:\n\n    " in page for bad in ("Bad", "Bad template", "Bad file"))
     assert f"# aimon: ignore[{id}]" in page
 
 

@@ -241,3 +241,27 @@ def test_no_broken_text_crashes(file: str, data: some.DataObject, tmp_path: Path
     for one in review([mutated]).diagnostics:
         assert one.located.place.line >= 1
         assert one.located.place.column >= 1
+
+
+def test_a_rule_file_is_read_as_prometheus_reads_it(tmp_path: Path) -> None:
+    """Without `for` an alert fires at once, which only matters where one scrape decides; older rules have a message."""
+    rules = tmp_path / "rules.yml"
+    rules.write_text(
+        "groups:\n- name: x\n  rules:\n"
+        "  - {alert: Expiry, expr: x_expires_seconds < 86400, annotations: {message: it expires}}\n"
+        "  - {alert: Wrong, expr: x > 1, annotations: {message: '{{ .labels }}'}}\n"
+        "  - {alert: Down, expr: up == 0, annotations: {description: it is down}}\n"
+        "  - {alert: Silent, expr: x > 2}\n"
+    )
+    found = [(one.located.place.line, one.check) for one in review([rules]).diagnostics]
+    assert found == [(5, "alert/template-field"), (6, "alert/missed-scrape"), (7, "alert/without-summary")]
+
+
+def test_panels_of_one_title_may_differ_in_type(tmp_path: Path) -> None:
+    board = tmp_path / "board.json"
+    kinds = ("gauge", "graph", "graph")
+    panels = [{"type": kind, "title": "Memory", "targets": []} for kind in kinds]
+    board.write_text(json.dumps({"title": "A", "uid": "a", "panels": panels}))
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps({"title": "A", "uid": "b", "panels": []}))
+    assert [one.check for one in review([board, other]).diagnostics] == ["dashboard/duplicate-panel"]

@@ -9,8 +9,9 @@ from aimon import conventions, spec
 from aimon.build.compose import containers, images, secrets_of_alertmanager, secrets_of_prometheus
 from aimon.build.dashboards import dashboards
 from aimon.build.notifications import routing
-from aimon.build.rules import alert_groups, link_panels, recording_groups
+from aimon.build.rules import alert_groups, joined, link_panels, recording_groups
 from aimon.build.scrape import catalogue, jobs, server
+from aimon.build.slos import slos
 from aimon.stack import Stack
 
 
@@ -21,8 +22,10 @@ def build(written: spec.Spec) -> Stack:
     scraped = jobs(written, prometheus)
     declared = catalogue(written, scraped)
     recorded, known = recording_groups(written, declared, prometheus.evaluation_interval.seconds)
-    alerting = alert_groups(written, known)
-    boards = dashboards(written, name, scraped, known, alerting)
+    promised = slos(written, known, prometheus.evaluation_interval)
+    known = promised.known
+    alerting = (*alert_groups(written, known), *promised.groups)
+    boards = dashboards(written, name, scraped, known, alerting, promised.slos)
     links = _links(written)
     notified = routing(written)
     return Stack(
@@ -32,7 +35,7 @@ def build(written: spec.Spec) -> Stack:
         server=prometheus,
         jobs=scraped,
         catalogue=known,
-        groups=(*recorded, *link_panels(alerting, boards, links)),
+        groups=joined((*recorded, *link_panels(alerting, boards, links))),
         dashboards=boards,
         routing=notified,
         containers=containers(written),
@@ -41,6 +44,7 @@ def build(written: spec.Spec) -> Stack:
         alertmanager_secrets=secrets_of_alertmanager(notified),
         links=links,
         spec=written,
+        slos=promised.slos,
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from aimon import conventions, spec
 from aimon.build.panels import Context, panel, title_of
 from aimon.build.scrape import duration
+from aimon.build.slos.panels import panels as slo_panels
 from aimon.build.titles import words_of_service
 from aimon.catalogue import Catalogue
-from aimon.stack import Alert, Dashboard, Group, Job, Panel, Row, Variable
+from aimon.stack import Alert, Dashboard, Group, Job, Panel, Row, Slo, Variable
 
 COLUMNS = 24
 SMALL = frozenset({"stat", "gauge"})
@@ -22,13 +23,21 @@ MOST_PANELS_OF_A_SERVICE = 8
 
 
 def dashboards(
-    written: spec.Spec, stack: str, scraped: Sequence[Job], known: Catalogue, groups: Sequence[Group]
+    written: spec.Spec,
+    stack: str,
+    scraped: Sequence[Job],
+    known: Catalogue,
+    groups: Sequence[Group],
+    slos: Sequence[Slo],
 ) -> tuple[Dashboard, ...]:
-    """Every dashboard of the spec, or one that follows from the services where it has none."""
-    alerts = {rule.name: rule for group in groups for rule in group.rules if isinstance(rule, Alert)}
-    boards = written.dashboards or (_derived(written, scraped),)
+    """Every dashboard of the spec, or one that follows from the services where it has none, and those of packs."""
+    alerts: dict[str, list[Alert]] = {}
+    for rule in (rule for group in groups for rule in group.rules if isinstance(rule, Alert)):
+        alerts.setdefault(rule.name, []).append(rule)
+    boards = written.dashboards if written.own_dashboards else (_derived(written, scraped), *written.dashboards)
     single = frozenset(job.name for job in scraped if len(job.targets) == 1)
-    return tuple(_dashboard(board, stack, Context(known, alerts, {}, single)) for board in boards)
+    context = Context(known, alerts, {}, single, {slo.name: slo for slo in slos})
+    return tuple(_dashboard(board, stack, context) for board in boards)
 
 
 def _dashboard(board: spec.Dashboard, stack: str, context: Context) -> Dashboard:
@@ -77,10 +86,19 @@ def _identity(key: str, taken: set[int]) -> int:
 
 
 def _panels(row: spec.Row, context: Context, taken: set[int]) -> Iterator[Panel]:
-    for written in row.panels:
+    for written in _spread(row.panels, context.slos):
         made = panel(written, context, _identity(f"{row.title}/{title_of(written, context)}", taken))
         if made is not None:
             yield made
+
+
+def _spread(panels: Sequence[spec.Panel], slos: Mapping[str, Slo]) -> Iterator[spec.Panel]:
+    """The panels one by one: an SLO has several."""
+    for written in panels:
+        if written.slo is None:
+            yield written
+        elif written.slo in slos:
+            yield from slo_panels(written, slos[written.slo])
 
 
 def lay_out(panels: Sequence[Panel], top: int) -> tuple[tuple[Panel, ...], int]:
@@ -159,16 +177,19 @@ def _shares(columns: int, count: int) -> list[int]:
 
 
 def _derived(written: spec.Spec, scraped: Sequence[Job]) -> spec.Dashboard:
-    """A dashboard of what the spec declares: health, every service's first metrics, every alert."""
+    """A dashboard of what the spec declares: health, SLOs, every service's first metrics, every alert."""
     at = ("dashboards",)
     rows = [spec.Row((*at, "Health"), "Health", (_targets_up(),))]
     for service in written.services:
-        shown = [metric for metric in service.metrics if metric.type != "info"][:MOST_PANELS_OF_A_SERVICE]
+        shown = [metric for metric in service.own_metrics if metric.type != "info"][:MOST_PANELS_OF_A_SERVICE]
         panels = tuple(spec.Panel(at=metric.at, metric=metric.name) for metric in shown)
         if panels:
             rows.append(spec.Row(service.at, words_of_service(service.name), panels))
-    if written.alerts:
-        panels = tuple(spec.Panel(at=alert.at, alert=alert.name) for alert in written.alerts)
+    if written.slos:
+        panels = tuple(spec.Panel(at=slo.at, slo=slo.name) for slo in written.slos)
+        rows.insert(1, spec.Row((*at, "SLOs"), "SLOs", panels))
+    panels = tuple(spec.Panel(at=alert.at, alert=alert.name) for alert in written.alerts if alert.pack is None)
+    if panels:
         rows.append(spec.Row((*at, "Alerts"), "Alerts", panels))
     title = written.description or (written.name or conventions.DEFAULT_NAME).replace("-", " ").capitalize()
     return spec.Dashboard(at=at, name=conventions.MAIN_DASHBOARD, rows=tuple(rows), title=title)

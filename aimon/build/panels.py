@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from aimon import spec
 from aimon.build.rules import bound_value, quantity_of
@@ -15,7 +15,8 @@ from aimon.document import Address
 from aimon.expressions import expression
 from aimon.promql.print import to_text
 from aimon.promql.tree import Binary, Number, bare
-from aimon.stack import Alert, Expression, Panel, Target
+from aimon.spec import NOTHING
+from aimon.stack import Alert, Expression, Panel, Slo, Target
 from aimon.units import Unit, UnitError, grafana_unit, is_grafana_unit, unit_named
 
 QUANTILES = (0.5, 0.95, 0.99)
@@ -32,6 +33,9 @@ _LARGER = {">": True, ">=": True, "<": False, "<=": False}
 _RED, _GREEN = "red", "green"
 
 
+_Noun = TypeVar("_Noun", Metric, Alert)
+
+
 class Context(NamedTuple):
     """What a panel may refer to.
 
@@ -39,9 +43,10 @@ class Context(NamedTuple):
     """
 
     catalogue: Catalogue
-    alerts: Mapping[str, Alert]
+    alerts: Mapping[str, Sequence[Alert]]
     filters: Mapping[str, str]
     single: frozenset[str] = frozenset()
+    slos: Mapping[str, Slo] = NOTHING
 
 
 class Picture(NamedTuple):
@@ -85,6 +90,7 @@ def panel(written: spec.Panel, context: Context, identity: int) -> Panel | None:
         content=written.content or "",
         metric=written.metric,
         alert=written.alert,
+        slo=written.slo,
     )
 
 
@@ -96,13 +102,19 @@ def title_of(written: spec.Panel, context: Context) -> str:
 
 def _picture(written: spec.Panel, context: Context) -> Picture | None:
     if written.metric is not None:
-        declared = context.catalogue.metrics.get(written.metric)
+        declared = _beside(written, context.catalogue.metrics.get(written.metric, ()))
         return _of_metric(declared, written, context) if declared else None
     if written.alert is not None:
-        alert = context.alerts.get(written.alert)
-        return _of_alert(alert) if alert else None
+        alerts = _beside(written, context.alerts.get(written.alert, ()))
+        return _of_alert(alerts[0]) if alerts else None
     queries = tuple((query.expr, query.legend or "") for query in written.queries)
     return Picture(queries, written.type or "timeseries", written.title or "")
+
+
+def _beside(written: spec.Panel, found: Sequence[_Noun]) -> Sequence[_Noun]:
+    """What a panel of a pack means by a name: that of its own group, where several groups of the pack have it."""
+    own = [noun for noun in found if noun.at[:2] == written.at[:2] and written.at[0] == "packs"]
+    return own or found
 
 
 # By metric: the picture follows from the type.
@@ -317,7 +329,7 @@ def _steps_of(operator: str, bound: Decimal, kind: str) -> tuple[Mapping[str, An
 
 
 def _lowest(written: spec.Panel, kind: str) -> float | None:
-    if written.min is not None or kind not in ("timeseries", "gauge", "bargauge"):
+    if written.min is not None or written.slo or kind not in ("timeseries", "gauge", "bargauge"):
         return written.min
     return 0.0
 

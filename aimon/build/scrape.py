@@ -12,6 +12,7 @@ from aimon.stack import Duration, Job, Server
 from aimon.units import Unit, UnitError, parse_duration, unit_named, unit_of_metric_name
 
 DEFAULT_VERSION = "3.5"
+DEFAULT_SLO_WINDOW = "30d"
 
 
 def duration(text: str) -> Duration:
@@ -32,10 +33,16 @@ def server(written: spec.Spec) -> Server:
         scrape_timeout=_timeout(said.scrape_timeout, interval, duration("10s")),
         evaluation_interval=duration(said.evaluation_interval or "15s"),
         external_labels=said.external_labels or {},
-        retention_time=duration(retention.get("time", "15d")),
+        retention_time=duration(retention["time"]) if "time" in retention else _kept(written),
         retention_size=retention.get("size"),
         out_of_order_time_window=duration(late) if late else None,
     )
+
+
+def _kept(written: spec.Spec) -> Duration:
+    """Fifteen days, or as long as the SLO that looks back furthest."""
+    windows = [duration(slo.window or DEFAULT_SLO_WINDOW) for slo in written.slos]
+    return max([duration("15d"), *windows], key=lambda each: each.seconds)
 
 
 def jobs(written: spec.Spec, prometheus: Server) -> tuple[Job, ...]:
@@ -127,9 +134,12 @@ def _metric(metric: spec.Metric, service: spec.Service, interval: Duration) -> M
         job=service.name,
         interval=interval.seconds,
         buckets=tuple(float(bound) for bound in metric.buckets or ()),
+        quantiles=tuple(float(quantile) for quantile in metric.quantiles or ()),
         low=bounded[0],
         high=bounded[1],
         open=bool(service.relabel or service.metric_relabel or service.discover),
+        needs=metric.needs or "",
+        pack=metric.pack,
     )
 
 

@@ -52,6 +52,7 @@ CHECKS = {
         # Expressions.
         Check("promql/syntax", ERROR),
         Check("promql/unknown-metric", ERROR),
+        Check("promql/blind", ERROR),
         Check("promql/short-range", ERROR),
         Check("promql/too-new", ERROR),
         Check("promql/removed-function", ERROR),
@@ -98,6 +99,7 @@ CHECKS = {
         Check("alert/never-fires", ERROR),
         Check("alert/always-fires", WARNING),
         Check("alert/without-for", WARNING),
+        Check("alert/missed-scrape", WARNING),
         Check("alert/without-summary", WARNING),
         Check("alert/without-action", WARNING),
         Check("alert/several-thresholds", ERROR),
@@ -115,14 +117,23 @@ CHECKS = {
         Check("alert/for-swallows-window", WARNING),
         Check("alert/for-below-evaluation", INFO),
         Check("alert/name-form", INFO),
+        # What is promised.
+        Check("slo/objective", ERROR),
+        Check("slo/not-events", ERROR),
+        Check("slo/latency-bucket", ERROR),
+        Check("slo/unreachable-burn", WARNING),
+        Check("slo/window", WARNING),
         # What people look at.
         Check("dashboard/undefined-variable", ERROR),
         Check("dashboard/unknown-alert", ERROR),
-        Check("dashboard/unknown-unit", ERROR),
+        Check("dashboard/unknown-pack", ERROR),
+        Check("dashboard/unknown-slo", ERROR),
+        Check("dashboard/unknown-unit", WARNING),
         Check("dashboard/panel-without-unit", WARNING),
         Check("dashboard/threshold-unreadable", ERROR),
         Check("dashboard/threshold-unit", ERROR),
         Check("dashboard/duplicate-uid", ERROR),
+        Check("dashboard/duplicate-title", ERROR),
         Check("dashboard/duplicate-panel", WARNING),
         Check("dashboard/unit-contradicts", ERROR),
         Check("dashboard/variable-label", ERROR),
@@ -135,6 +146,11 @@ CHECKS = {
         Check("dashboard/alert-without-panel", INFO),
         Check("dashboard/empty-text", INFO),
         Check("dashboard/too-many-panels", INFO),
+        # What packs bring.
+        Check("pack/unknown", ERROR),
+        Check("pack/unknown-parameter", ERROR),
+        Check("overrides/unknown", ERROR),
+        Check("overrides/without-effect", WARNING),
         # Who is told.
         Check("notify/unknown-receiver", ERROR),
         Check("notify/unknown-time", ERROR),
@@ -174,7 +190,10 @@ CHECKS = {
 
 
 # The section of the spec without which a family of checks has nothing to look at, and need not even be imported.
-_SECTIONS = {"dashboard": "dashboards", "recording": "recording_rules", "ignore": "ignore"}
+_SECTIONS = {
+    "dashboard": "dashboards", "recording": "recording_rules", "ignore": "ignore", "slo": "slos",
+    "pack": "pack_uses", "overrides": "overrides",
+}  # fmt: skip
 
 
 def checks_for(stack: Stack, least: str = INFO) -> list[Check]:

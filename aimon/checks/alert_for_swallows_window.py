@@ -1,8 +1,8 @@
 """An alert on something that happened waits shorter than its expression looks back.
 
 Why: `increase(errors_total[5m]) > 0` is true for five minutes after a single error. With `for: 5m` it ends just
-before the alert would fire, so that a single error never does, and only errors that keep coming are seen. A wait of
-several ranges says that this is meant.
+before the alert would fire, so that a single error never does, and only errors that keep coming are seen. A wait that
+is clearly longer than the range says that this is meant.
 
 Bad::
 
@@ -34,6 +34,7 @@ from aimon.units import format_duration
 
 ID = "alert/for-swallows-window"
 _EVENTS = frozenset({"increase", "changes", "resets"})
+_MEANT = 1.25  # a wait of so many ranges is no slip
 _SUMS = frozenset({"sum", "max", "avg"})
 
 
@@ -42,7 +43,7 @@ def check(stack: Stack) -> Iterator[Finding]:
     for alert in stack.alerts():
         tree = alert.expression.tree
         window = _window(_operand(alert, tree)) if tree is not None else None
-        if alert.wait is not None and window is not None and window <= alert.wait.seconds < 2 * window:
+        if alert.wait is not None and window is not None and window <= alert.wait.seconds < _MEANT * window:
             back = format_duration(window)
             message = f"`{alert.name}` waits for {alert.wait.text}, but a single event is seen for {back} only"
             cure = "write `for: 0s`, or a range that is clearly longer than the wait"

@@ -1,20 +1,27 @@
 """A dashboard can be told from all others.
 
-Why: Grafana keeps one dashboard of each uid, and refuses to provision two of one title in one folder.
+Why: Grafana keeps one dashboard of each uid, so that the second takes the place of the first. In a spec the uid follows
+from the dashboard's name and is its own; files that were copied keep that of the original.
 
-Bad::
+Bad file::
 
-    services: {api: {targets: ['api:8080']}}
-    dashboards:
-      main: {title: The API, rows: {Health: [{title: Targets up, expr: sum(up)}]}}
-      details: {title: The API, rows: {Health: [{title: Targets up, expr: sum by (job) (up)}]}}
+    uid: api
+    title: The API
+    panels: []
+    ---
+    uid: api
+    title: The API in detail
+    panels: []
 
-Good::
+Good file::
 
-    services: {api: {targets: ['api:8080']}}
-    dashboards:
-      main: {title: The API, rows: {Health: [{title: Targets up, expr: sum(up)}]}}
-      details: {title: The API in detail, rows: {Health: [{title: Targets up, expr: sum by (job) (up)}]}}
+    uid: api
+    title: The API
+    panels: []
+    ---
+    uid: api-detail
+    title: The API in detail
+    panels: []
 """
 
 from __future__ import annotations
@@ -28,15 +35,9 @@ ID = "dashboard/duplicate-uid"
 
 
 def check(stack: Stack) -> Iterator[Finding]:
-    """Every dashboard with the title or the uid of one before it."""
-    titled: dict[str, Dashboard] = {}
+    """Every dashboard with the uid of one before it."""
     identified: dict[str, Dashboard] = {}
     for board in stack.dashboards:
-        first = titled.setdefault(board.title, board)
-        if first is not board:
-            related = (Related((*first.at, "title"), f"the title of `{first.name}`"),)
-            message = f"the dashboards `{first.name}` and `{board.name}` are both called `{board.title}`"
-            yield Finding(ID, message, (*board.at, "title"), help="give one of them another title", related=related)
         first = identified.setdefault(board.uid, board)
         if first is not board:
             message = f"the dashboards `{first.name}` and `{board.name}` have the uid `{board.uid}`"

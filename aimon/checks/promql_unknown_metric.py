@@ -30,6 +30,7 @@ from aimon.finding import Finding
 from aimon.promql.tree import Span, selectors
 from aimon.stack import Stack
 from aimon.suggest import Suggestions
+from aimon.usage import readers
 from aimon.written import name_span, queries
 
 ID = "promql/unknown-metric"
@@ -39,18 +40,23 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Unknown names in queries, then those that variables and panels are made from."""
     known = stack.catalogue
     queried, declared = Suggestions(list(known.names())), Suggestions(known.metrics)
+    reading = {reader.expression.at: reader.what for reader in readers(stack)}
     for query in queries(stack):
         read = {found.name: found for found in reversed(list(selectors(query.tree)))} if query.tree else {}
         for name, selector in reversed(read.items()):
             if name and "$" not in name and "[[" not in name and not known.knows(name):
-                yield _unknown(name, known, queried, query.at, name_span(selector, query.text))
+                unknown = _unknown(name, known, queried, query.at, name_span(selector, query.text))
+                yield unknown._replace(message=f"{unknown.message}, which {reading[query.at]} reads")
     for board in stack.spec.dashboards:
         for variable in board.variables:
             if not known.knows(variable.of):
                 yield _unknown(variable.of, known, queried, (*variable.at, "of"))
-        for panel in (panel for row in board.rows for panel in row.panels):
-            if panel.metric is not None and panel.metric not in known.metrics:
-                yield _no_picture(panel.metric, known, declared, (*panel.at, "metric"))
+        for row in board.rows:
+            for panel in row.panels:
+                if panel.metric is not None and panel.metric not in known.metrics:
+                    found = _no_picture(panel.metric, known, declared, (*panel.at, "metric"))
+                    what = f"panel {panel.title}" if panel.title else f"a panel in row {row.title}"
+                    yield found._replace(message=f"{found.message}, which {what} of dashboard {board.name} shows")
 
 
 def _unknown(name: str, known: Catalogue, queried: Suggestions, at: Address, fragment: Span | None = None) -> Finding:
@@ -64,9 +70,10 @@ def _unknown(name: str, known: Catalogue, queried: Suggestions, at: Address, fra
 def _no_picture(name: str, known: Catalogue, declared: Suggestions, at: Address) -> Finding:
     """A panel by metric needs the type of the metric, which only a declaration tells."""
     if name in known.external:
-        return Finding(ID, f"`{name}` is external, so its type does not tell how to draw it", at, help="write `expr:`")
+        return Finding(ID, f"nobody tells the type of the external `{name}`", at, help="write `expr:`")
     whole = next((series.metric.name for series in known.find(name)), None)
     if whole is not None:
-        return Finding(ID, f"`{name}` is only a part of `{whole}`", at, help=f"write `metric: {whole}`, or `expr:`")
+        message = f"no service exposes `{name}`, but as a part of `{whole}`"
+        return Finding(ID, message, at, help=f"write `metric: {whole}`, or `expr:`")
     cure = declared.did_you_mean(name, "declare it under `metrics` of its service")
     return Finding(ID, f"no service exposes `{name}`", at, help=cure)

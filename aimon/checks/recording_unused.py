@@ -35,7 +35,7 @@ ID = "recording/unused"
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every recording rule that no other query reads, if all queries can be read and name what they read."""
-    if not stack.spec.dashboards:
+    if not stack.spec.own_dashboards:
         return
     readers: dict[str, set[tuple[str | int, ...]]] = {}
     for query in stack.expressions():
@@ -46,7 +46,8 @@ def check(stack: Stack) -> Iterator[Finding]:
                 return
             readers.setdefault(selector.name, set()).add(query.at)
     shown = {variable.metric for board in stack.dashboards for variable in board.variables}
+    own = {rule.at for rule in stack.spec.recording_rules}
     for rule in stack.recordings():
-        if not readers.get(rule.name, set()) - {rule.expression.at} and rule.name not in shown:
+        if rule.at in own and not readers.get(rule.name, set()) - {rule.expression.at} and rule.name not in shown:
             message = f"no alert, panel or other rule reads `{rule.name}`"
             yield Finding(ID, message, rule.at, key=True, help="use it, or remove it")

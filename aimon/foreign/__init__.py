@@ -28,6 +28,7 @@ NOT_FOR_FOREIGN = frozenset(
         "notify/nobody",  # who is told stands in another file
         "alert/name-form",  # conventions that many good rules do not follow
         "recording/name-form",
+        "dashboard/duplicate-title",  # in which folder of Grafana a dashboard is
         "promql/removed-function",  # which Prometheus will load the files
         "promql/too-new",
         "dashboard/unused-variable",  # repeats, bounds and contents of panels are not read

@@ -16,7 +16,7 @@ _CALLED: dict[str, tuple[Address, ...]] = {
     "legend": (("legendFormat",),),
     "of": (("query", "query"), ("query",), ("definition",)),
     "severity": (("labels", "severity"),),
-    "summary": (("annotations", "summary"), ("annotations",)),
+    "summary": (*(("annotations", name) for name in ("summary", "message", "description")), ("annotations",)),
     "description": (("annotations", "description"), ("annotations",)),
     "action": (("annotations",),),
     "runbook_url": (("annotations", "runbook_url"), ("annotations",)),

@@ -15,7 +15,10 @@ from aimon.foreign.part import Part
 from aimon.foreign.world import World
 from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.tree import selectors
-from aimon.stack import Alert, Expression, Group, Recording
+from aimon.stack import Alert, Duration, Expression, Group, Recording
+
+_AT_ONCE = Duration("0s", 0.0)  # what Prometheus takes a rule without `for` to say
+_TOLD_BY = ("summary", "message", "description")  # the annotations that say what is wrong, as older rules have them too
 
 
 class Rule(NamedTuple):
@@ -125,7 +128,7 @@ def _rule(rule: Rule, query: Expression) -> Recording | Alert:
         expression=query,
         condition=rule.expr.strip(),
         threshold=None,
-        wait=duration(rule.value, "for"),
+        wait=duration(rule.value, "for") or _AT_ONCE,
         keep_firing_for=duration(rule.value, "keep_firing_for"),
         severity=rule.labels.get("severity", ""),
         labels=rule.labels,
@@ -154,7 +157,7 @@ def _spec_alert(alert: Alert) -> spec.Alert:
         wait=alert.wait.text if alert.wait else None,
         keep_firing_for=alert.keep_firing_for.text if alert.keep_firing_for else None,
         severity=alert.severity or None,
-        summary=said.get("summary"),
+        summary=next((said[name] for name in _TOLD_BY if said.get(name)), None),
         description=said.get("description"),
         action=said.get("action"),
         labels=alert.labels,

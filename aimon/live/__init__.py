@@ -1,1 +1,1 @@
-"""What is read from a running server, and only because its address was given: nothing is ever written there."""
+"""What runs beside a monitoring, or talks to one that runs, and then only because its address was given."""

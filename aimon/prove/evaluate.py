@@ -1,0 +1,286 @@
+"""Evaluates an expression over input series at one moment, as Prometheus would.
+
+It is small because its world is: a few series made of straight lines, sampled in time, each rule evaluated with them.
+promtool has the last word on everything that is said here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from aimon.promql.matchers import Test, matcher_test
+from aimon.promql.tree import (
+    Aggregation,
+    Binary,
+    Call,
+    Duration,
+    Matcher,
+    Node,
+    Number,
+    Parens,
+    Selector,
+    String,
+    Subquery,
+    Unary,
+    bare,
+)
+from aimon.prove.aggregations import aggregated
+from aimon.prove.calls import called, number_of, vector_of
+from aimon.prove.operators import Operation, holds
+from aimon.prove.quantiles import quantile
+from aimon.prove.ranges import FUNCTIONS, Window, predicted
+from aimon.prove.series import LOOKBACK, Sample, Series
+from aimon.prove.vectors import NAME, Element, Key, Labels, Unsupported, Value, Vector, key_of, nameless
+
+_KEEP_NAME = frozenset({"last_over_time", "first_over_time"})
+
+
+class Rule(NamedTuple):
+    """A recording rule between the series and an alert."""
+
+    name: str
+    tree: Node
+    labels: Labels
+
+
+class World(NamedTuple):
+    """Everything that can be queried: series and recording rules by name, and the time between two evaluations."""
+
+    series: Mapping[str, Sequence[Series]]
+    rules: Mapping[str, Sequence[Rule]]
+    step: float
+    left_open: bool = False  # as in Prometheus 3
+
+
+class Evaluation:
+    """Answers about one world; ``compared`` holds for each comparison the pairs of values that it saw."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.compared: dict[int, list[tuple[float, float]]] = {}
+        self._recorded: dict[tuple[str, float], Vector] = {}
+
+    def value(self, node: Node, moment: float) -> Value:
+        """The value of an expression at a time; raises `Unsupported`."""
+        if isinstance(node, Number):
+            if node.variable is not None:
+                raise Unsupported(f"`{node.variable}` has no value here")
+            return node.value
+        if isinstance(node, String):
+            return node.value
+        if isinstance(node, Parens):
+            return self.value(node.body, moment)
+        if isinstance(node, Selector):
+            return [Element(labels, sample[1]) for labels, sample in self._present(node, moment)]
+        if isinstance(node, Binary):
+            return self._binary(node, moment)
+        if isinstance(node, Call):
+            return self._call(node, moment)
+        if isinstance(node, Aggregation):
+            param = None if node.param is None else self.value(node.param, moment)
+            if isinstance(param, list):
+                raise Unsupported(f"`{node.op}` takes a number first")
+            return aggregated(node.op, node.grouping, param, self.vector(node.body, moment))
+        if isinstance(node, Unary):
+            return _signed(node.op, self.value(node.body, moment))
+        raise Unsupported("a range of values stands where single ones belong")
+
+    def vector(self, node: Node, moment: float) -> Vector:
+        """The value of an expression that is an instant vector."""
+        return vector_of(self.value(node, moment))
+
+    # Selectors.
+
+    def _present(self, node: Selector, moment: float) -> Iterator[tuple[Labels, Sample]]:
+        at = _shifted(node.offset, node.at, moment)
+        for series in self._selected(node):
+            sample = series.at(at, self.world.left_open)
+            if sample is not None:
+                yield {**series.labels, NAME: series.name}, sample
+        for name in self._rules_of(node):
+            latest = math.floor(at / self.world.step + 1e-9) * self.world.step
+            if latest >= 0 and at - latest <= LOOKBACK:
+                for labels, value in self.recorded(name, latest):
+                    if selects(node, labels):
+                        yield {**labels, NAME: name}, (latest, value)
+
+    def _selected(self, node: Selector) -> Iterator[Series]:
+        named = self.world.series.get(node.name, ()) if node.name else _all(self.world.series)
+        return (series for series in named if selects(node, series.labels, series.name))
+
+    def _rules_of(self, node: Selector) -> list[str]:
+        if node.name:
+            return [node.name] if node.name in self.world.rules else []
+        return [name for name in self.world.rules if selects(node, {}, name)]
+
+    def recorded(self, name: str, moment: float) -> Vector:
+        """What the rules with a name record at a time at which rules are evaluated."""
+        found = self._recorded.get((name, moment))
+        if found is None:
+            found = self._recorded[name, moment] = []
+            for rule in self.world.rules[name]:
+                result = self.value(rule.tree, moment)
+                for labels, value in result if isinstance(result, list) else [Element({}, number_of(result))]:
+                    given = {**nameless(labels), **rule.labels}
+                    found.append(Element({label: text for label, text in given.items() if text}, value))
+        return found
+
+    # Windows.
+
+    def windows(self, node: Node, moment: float) -> Iterator[tuple[Labels, Window]]:
+        """The samples of every series of a range vector."""
+        node = bare(node)
+        if isinstance(node, Subquery):
+            yield from self._subquery(node, moment)
+            return
+        if not isinstance(node, Selector) or node.window is None:
+            raise Unsupported("a range vector was expected")
+        end = _shifted(node.offset, node.at, moment)
+        begin = end - seconds(node.window)
+        for series in self._selected(node):
+            samples = series.window(begin, end, self.world.left_open)
+            if samples:
+                yield {**series.labels, NAME: series.name}, Window(samples, begin, end)
+        for name in self._rules_of(node):
+            times = self._times(begin, end, self.world.step)
+            found = [(time, self.recorded(name, time)) for time in times]
+            for labels, samples in _by_labels(found):
+                if selects(node, labels):
+                    yield {**labels, NAME: name}, Window(samples, begin, end)
+
+    def _subquery(self, node: Subquery, moment: float) -> Iterator[tuple[Labels, Window]]:
+        end = _shifted(node.offset, node.at, moment)
+        begin = end - seconds(node.window)
+        step = self.world.step if node.step is None else seconds(node.step)
+        found = [(time, self.vector(node.body, time)) for time in self._times(begin, end, step)]
+        for labels, samples in _by_labels(found):
+            yield labels, Window(samples, begin, end)
+
+    def _times(self, begin: float, end: float, step: float) -> list[float]:
+        first = max(math.ceil(begin / step - 1e-9), 0)
+        if self.world.left_open and first * step <= begin + 1e-9:
+            first += 1
+        return [index * step for index in range(first, math.floor(end / step + 1e-9) + 1)]
+
+    # Operators and functions.
+
+    def _binary(self, node: Binary, moment: float) -> Value:
+        pairs = self.compared.setdefault(id(node), [])
+
+        def compare(op: str, left: float, right: float) -> bool:
+            pairs.append((left, right))
+            return holds(op, left, right)
+
+        left, right = self.value(node.left, moment), self.value(node.right, moment)
+        operation = Operation(node.op, node.matching, node.returns_bool, compare)
+        if isinstance(left, list) and isinstance(right, list):
+            return operation.vectors(left, right)
+        if isinstance(left, list):
+            return operation.with_scalar(left, number_of(right), False)
+        if isinstance(right, list):
+            return operation.with_scalar(right, number_of(left), True)
+        return operation.scalars(number_of(left), number_of(right))
+
+    def _call(self, node: Call, moment: float) -> Value:
+        function = node.function
+        if function == "absent":
+            return [] if self.vector(node.args[0], moment) else [Element(_missing(node.args[0]), 1.0)]
+        if function == "absent_over_time":
+            return [] if any(self.windows(node.args[0], moment)) else [Element(_missing(node.args[0]), 1.0)]
+        if function == "timestamp":
+            return self._timestamps(node.args[0], moment)
+        if function in FUNCTIONS:
+            of = FUNCTIONS[function]
+            made = ((labels, of(window)) for labels, window in self.windows(node.args[0], moment))
+            return _elements(made, function in _KEEP_NAME)
+        if function == "predict_linear":
+            ahead = number_of(self.value(node.args[1], moment))
+            windows = self.windows(node.args[0], moment)
+            return _elements(((labels, predicted(window, ahead)) for labels, window in windows), False)
+        if function == "quantile_over_time":
+            share = number_of(self.value(node.args[0], moment))
+            windows = self.windows(node.args[1], moment)
+            return _elements(((labels, quantile(share, window.values)) for labels, window in windows), False)
+        return called(function, [self.value(arg, moment) for arg in node.args], moment)
+
+    def _timestamps(self, node: Node, moment: float) -> Vector:
+        node = bare(node)
+        if isinstance(node, Selector):
+            return [Element(nameless(labels), sample[0]) for labels, sample in self._present(node, moment)]
+        return [Element(nameless(labels), moment) for labels, _ in self.vector(node, moment)]
+
+
+def seconds(length: Duration) -> float:
+    """A duration that is no variable of Grafana's."""
+    if isinstance(length, str):
+        raise Unsupported(f"`{length}` has no value here")
+    return length
+
+
+def _shifted(offset: Duration, at: float | str | None, moment: float) -> float:
+    if at is not None:
+        raise Unsupported("`@` asks about another time")
+    return moment - seconds(offset)
+
+
+def _signed(op: str, value: Value) -> Value:
+    if op == "+":
+        return value
+    if isinstance(value, list):
+        return [Element(nameless(labels), -each) for labels, each in value]
+    return -number_of(value)
+
+
+def _all(series: Mapping[str, Sequence[Series]]) -> Iterator[Series]:
+    return (one for named in series.values() for one in named)
+
+
+def _elements(made: Iterable[tuple[Labels, float | None]], keeps_name: bool) -> Vector:
+    return [Element(labels if keeps_name else nameless(labels), value) for labels, value in made if value is not None]
+
+
+def _by_labels(found: Iterable[tuple[float, Vector]]) -> Iterator[tuple[Labels, list[Sample]]]:
+    """The values of instant vectors at several times, as the samples of each series."""
+    series: dict[Key, tuple[Labels, list[Sample]]] = {}
+    for moment, vector in found:
+        for labels, value in vector:
+            series.setdefault(key_of(labels), (labels, []))[1].append((moment, value))
+    yield from series.values()
+
+
+def _missing(node: Node) -> Labels:
+    """The labels that ``absent`` gives to what is not there: those that its selector names once, by equality."""
+    node = bare(node)
+    if not isinstance(node, Selector):
+        return {}
+    labels: dict[str, str] = {}
+    for matcher in node.matchers:
+        if matcher.op == "=" and matcher.label not in labels:
+            labels[matcher.label] = matcher.value
+        else:
+            labels[matcher.label] = ""
+    return {name: text for name, text in labels.items() if text and name != NAME}
+
+
+def selects(node: Selector, labels: Labels, name: str | None = None) -> bool:
+    """Whether a selector fits the labels of a series, the name apart unless it is given."""
+    return any(all(_fits(matcher, labels, name) for matcher in matchers) for matchers in (node.matchers, *node.any_of))
+
+
+def _fits(matcher: Matcher, labels: Labels, name: str | None) -> bool:
+    if matcher.label == NAME:
+        return name is None or _test(matcher.op, matcher.value).fits(name)
+    text = labels.get(matcher.label, "")
+    test = _test(matcher.op, matcher.value)
+    return test.fits(text) if text else test.fits_absence
+
+
+@lru_cache(maxsize=4096)
+def _test(op: str, text: str) -> Test:
+    test = matcher_test(op, text)
+    if test is None:
+        raise Unsupported(f"`{text}` is a pattern that is not tried in Python")
+    return test

@@ -1,0 +1,97 @@
+"""An alert's bodies with their dials: set them, and see whether the condition holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import NamedTuple
+
+from aimon.catalogue import Catalogue
+from aimon.prove.bodies import bodies
+from aimon.prove.dials import Dial, Settings, dials, inputs
+from aimon.prove.evaluate import Evaluation, World
+from aimon.prove.pace import Pace
+from aimon.prove.reads import Question, constants
+from aimon.prove.series import Segment, Series
+from aimon.prove.solution import Input
+from aimon.prove.vectors import Element, Vector
+
+
+class Outcome(NamedTuple):
+    """What the condition returns, and which pairs of values each comparison saw, by the identity of its node."""
+
+    result: Vector
+    compared: dict[int, list[tuple[float, float]]]
+
+    @property
+    def fires(self) -> bool:
+        """Whether anything is returned."""
+        return bool(self.result)
+
+
+class Scene:
+    """What can be seen of an alert's condition in a steady state."""
+
+    def __init__(self, question: Question, catalogue: Catalogue, pace: Pace, copies: int = 1) -> None:
+        self.question = question
+        self.pace = pace
+        everything = bodies(question, catalogue, copies)
+        self.watched = [body for body in everything if body.watched]
+        self.strangers = [body for body in everything if not body.watched]
+        self.dials = dials(self.watched, constants(question))
+        self._kinds = [tuple(dial.kind for dial in mine) for mine in self._by_body()]
+        self._window = max(question.windows, default=0.0)
+        self._moment = pace.depth + 2 * pace.step
+        self._seen: dict[Settings, Outcome] = {}
+
+    def _by_body(self) -> Iterable[list[Dial]]:
+        return [list(mine) for _, mine in groupby(self.dials, key=lambda dial: dial.body)]
+
+    @property
+    def default(self) -> Settings:
+        """Everything there, with nothing special about it."""
+        return tuple(dial.default for dial in self.dials)
+
+    def inputs(self, settings: Settings) -> list[list[Input]]:
+        """The series of every watched body."""
+        made: list[list[Input]] = []
+        at = 0
+        for body, kinds in zip(self.watched, self._kinds, strict=True):
+            made.append(list(inputs(body, kinds, settings[at : at + len(kinds)], self._window)))
+            at += len(kinds)
+        return made
+
+    def stranger_inputs(self, settings: Settings) -> list[list[Input]]:
+        """The series of the bodies that are not watched, which look as their twins do."""
+        made: list[list[Input]] = []
+        for body in self.strangers:
+            twin = body.twin
+            if twin is None or twin >= len(self.watched) or self.watched[twin].kind != body.kind:
+                made.append([])
+                continue
+            at = sum(len(kinds) for kinds in self._kinds[:twin])
+            kinds = self._kinds[twin]
+            resembled = body._replace(buckets=self.watched[twin].buckets, parts=self.watched[twin].parts)
+            made.append(list(inputs(resembled, kinds, settings[at : at + len(kinds)], self._window)))
+        return made
+
+    def look(self, settings: Settings) -> Outcome:
+        """The outcome in a steady state; raises `Unsupported`."""
+        found = self._seen.get(settings)
+        if found is None:
+            series: dict[str, list[Series]] = {}
+            for one in (each for made in self.inputs(settings) for each in made):
+                series.setdefault(one.name, []).append(self._steady(one))
+            evaluation = Evaluation(World(series, self.question.rules, self.pace.step))
+            value = evaluation.value(self.question.tree, self._moment)
+            result = value if isinstance(value, list) else [Element({}, value if isinstance(value, float) else 0.0)]
+            found = self._seen[settings] = Outcome(result, evaluation.compared)
+        return found
+
+    def _steady(self, one: Input) -> Series:
+        """A series that has its start value now, or for a counter has long grown at its rate."""
+        at_zero = one.start
+        if not one.clock and not one.every:
+            growth = one.per_second * self._moment
+            at_zero = one.start - growth if one.start else growth
+        return Series(one.name, one.labels, (Segment(0.0, at_zero, one.per_second, one.every),), self.pace.step)

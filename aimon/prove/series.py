@@ -1,0 +1,79 @@
+"""Input series of a proof: straight lines one after the other, sampled as promtool samples them.
+
+Time counts in seconds from the beginning of a test, which for promtool is the Unix epoch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+Sample: TypeAlias = "tuple[float, float]"  # time, value
+
+# How long Prometheus takes the last sample for the present one: its default --query.lookback-delta.
+LOOKBACK = 300.0
+
+
+class Segment(NamedTuple):
+    """A straight line from ``begin`` on; a value of None is no series at all.
+
+    ``every`` makes it a staircase with one step in so many seconds.
+    """
+
+    begin: float
+    value: float | None
+    per_second: float = 0.0
+    every: float = 0.0
+
+    def at(self, moment: float) -> float | None:
+        """The value at a time."""
+        if self.value is None or not self.per_second:
+            return self.value
+        passed = moment - self.begin
+        if self.every:
+            passed = math.floor(passed / self.every + 1e-9) * self.every
+        return self.value + self.per_second * passed
+
+
+class Series(NamedTuple):
+    """One series; ``labels`` are without its name, ``step`` is the time between two samples."""
+
+    name: str
+    labels: Mapping[str, str]
+    segments: Sequence[Segment]
+    step: float
+
+    def at(self, moment: float, left_open: bool) -> Sample | None:
+        """The sample that an instant selector sees; a series that ended is gone at once."""
+        latest = math.floor(moment / self.step + 1e-9) * self.step
+        age = moment - latest
+        if latest < 0 or age > LOOKBACK or (left_open and age == LOOKBACK):
+            return None
+        value = self._value(latest)
+        return None if value is None else (latest, value)
+
+    def window(self, begin: float, end: float, left_open: bool) -> list[Sample]:
+        """The samples from ``begin`` to ``end``; Prometheus 3 leaves out one at ``begin`` itself."""
+        step = self.step
+        first = max(math.ceil(begin / step - 1e-9), 0)
+        if left_open and first * step <= begin + 1e-9:
+            first += 1
+        last = math.floor(end / step + 1e-9)
+        if len(self.segments) == 1:
+            segment = self.segments[0]
+            if segment.value is not None and not segment.every:
+                value, slope, start = segment.value, segment.per_second, segment.begin
+                return [(index * step, value + slope * (index * step - start)) for index in range(first, last + 1)]
+        found = []
+        for index in range(first, last + 1):
+            known = self._value(index * step)
+            if known is not None:
+                found.append((index * step, known))
+        return found
+
+    def _value(self, moment: float) -> float | None:
+        for segment in reversed(self.segments):
+            if segment.begin <= moment:
+                return segment.at(moment)
+        return None

@@ -1,0 +1,116 @@
+"""Alerts are solved backwards, on a table of conditions as people write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aimon.build import build
+from aimon.parse import parse
+from aimon.prove import Solution, Unproven, solve
+from aimon.stack import Stack
+
+METRICS: dict[str, Any] = {
+    "http_requests_total": {"type": "counter", "labels": {"status": ["200", "404", "500"], "route": 10}},
+    "jobs_failed_total": {"type": "counter"},
+    "jobs_total": {"type": "counter"},
+    "latency_seconds": {"type": "histogram", "buckets": [0.1, 0.5, 1, 5], "labels": {"route": 10}},
+    "queue_depth": {"type": "gauge", "range": [0, None], "labels": {"queue": 5}},
+    "queue_limit": {"type": "gauge", "range": [0, None], "labels": {"queue": 5}},
+    "temperature": {"type": "gauge"},
+    "cache_hit_ratio": {"type": "gauge", "range": [0, 1]},
+    "db_up": {"type": "gauge", "range": [0, 1]},
+    "disk_free_bytes": {"type": "gauge", "range": [0, None], "labels": {"mountpoint": 5, "fstype": 5}},
+    "backup_last_success_timestamp_seconds": {"type": "gauge"},
+    "build_info": {"type": "info", "labels": {"version": 3}},
+}
+RECORDED = {
+    "job:failed:ratio5m": {"expr": "sum by (job) (rate(jobs_failed_total[5m])) / sum by (job) (rate(jobs_total[5m]))"}
+}
+
+# Conditions with the value near which they must turn; None where there is no such value.
+SOLVABLE = [
+    ("queue_depth > 100", 100),
+    ("queue_depth < 3", 3),
+    ("temperature < -5", -5),
+    ("cache_hit_ratio < 0.8", 0.8),
+    ("db_up == 0", 0),
+    ("db_up != 1", 1),
+    ("queue_depth >= 0.9 * queue_limit", None),
+    ("100 * queue_depth / (queue_limit > 0) > 90", 90),
+    ("queue_depth / on (job, instance, queue) group_left (version) (queue_limit > 0) > 0.5", 0.5),
+    ("rate(jobs_failed_total[5m]) > 0.1", 0.1),
+    ("increase(jobs_failed_total[10m]) > 5", 5),
+    ("increase(jobs_failed_total[1h]) > 0", None),
+    ("irate(jobs_total[5m]) < 1", 1),
+    ("sum by (job) (rate(jobs_total[5m])) == 0", 0),
+    ('sum(rate(http_requests_total{status=~"5.."}[5m])) / sum(rate(http_requests_total[5m])) > 0.05', 0.05),
+    ('1 - sum(rate(http_requests_total{status!~"5.."}[5m])) / sum(rate(http_requests_total[5m])) > 0.01', 0.01),
+    ("job:failed:ratio5m > 0.2", 0.2),
+    ("avg_over_time(job:failed:ratio5m[30m]) > 0.2", 0.2),
+    ("rate(latency_seconds_sum[5m]) / rate(latency_seconds_count[5m]) > 2", 2),
+    ("histogram_quantile(0.95, sum by (le) (rate(latency_seconds_bucket[5m]))) > 1", 1),
+    ('sum(rate(latency_seconds_bucket{le="0.5"}[5m])) / sum(rate(latency_seconds_count[5m])) < 0.9', 0.9),
+    ("job:failed:ratio5m > 0.2 and on (job) sum by (job) (rate(jobs_total[5m])) > 1", None),
+    ("queue_depth > 100 unless on (job) temperature > 50", None),
+    ("queue_depth > 100 or temperature > 50", None),
+    ("predict_linear(disk_free_bytes[6h], 4 * 3600) < 0", 0),
+    ("deriv(queue_depth[30m]) > 1", 1),
+    ("delta(temperature[1h]) > 10", 10),
+    ("absent(db_up)", None),
+    ('absent_over_time(db_up{job="app"}[10m])', None),
+    ("queue_depth unless on (queue) queue_limit", None),
+    ("time() - backup_last_success_timestamp_seconds > 86400", 86400),
+    ("changes(temperature[30m]) > 3", 3),
+    ("resets(jobs_total[1h]) > 2", 2),
+    ("max_over_time(queue_depth[10m]) > 7", 7),
+    ("avg_over_time(cache_hit_ratio[10m]) < 0.5", 0.5),
+    ("vector(scalar(sum(queue_depth)) > bool 3) == 1", None),
+    ("vector(scalar(sum(queue_depth))) > 3", 3),
+    ('disk_free_bytes{fstype!~"tmpfs|overlay",mountpoint=~"/.+"} < 1e9', 1e9),
+    ("queue_depth", None),
+    ("abs(temperature) > 40", 40),
+    ("temperature > 10 and temperature < 20", None),
+]
+
+
+def stack_of(condition: str, **more: Any) -> Stack:
+    """A stack with one alert."""
+    return build(
+        parse(
+            {
+                "services": {"app": {"targets": ["app:8080"], "metrics": METRICS}},
+                "recording_rules": RECORDED,
+                "alerts": {"A": {"expr": condition, **more}},
+                "self_monitoring": False,
+            }
+        )
+    )
+
+
+@pytest.mark.parametrize(("condition", "bound"), SOLVABLE)
+def test_what_can_be_solved_is(condition: str, bound: float | None) -> None:
+    stack = stack_of(condition)
+    found = solve(next(stack.alerts()), stack)
+    assert isinstance(found, Solution), found
+    assert found.fires != found.silent or found.absent
+    if bound is not None:
+        assert found.border is not None
+        assert found.border.bound == pytest.approx(bound)
+        for value in (found.border.fires_at, found.border.silent_at):
+            assert value == pytest.approx(bound, rel=0.06, abs=1.01)
+
+
+@pytest.mark.parametrize("condition", ["queue_depth > 3 and queue_depth < 2", "hour() > 25"])
+def test_what_cannot_be_solved_is_said(condition: str) -> None:
+    stack = stack_of(condition)
+    assert isinstance(solve(next(stack.alerts()), stack), Unproven)
+
+
+def test_what_must_be_missing_is_named() -> None:
+    stack = stack_of("absent(db_up)")
+    found = solve(next(stack.alerts()), stack)
+    assert isinstance(found, Solution)
+    assert found.absent == ("db_up",)
+    assert [one.name for one in found.silent] == ["db_up"]
