@@ -33,9 +33,9 @@ def _page(effect: str) -> tuple[Case, Case]:
     return Case(BREAKING, effect, "paging"), Case(RISKY, effect)
 
 
-def _use(effect: str) -> tuple[Case, Case]:
-    """Breaking where something still relies on it, else risky."""
-    return Case(BREAKING, effect, "used"), Case(RISKY, effect)
+def _use(effect: str, unused: str) -> tuple[Case, Case]:
+    """Breaking where something still relies on it, else risky, with an effect of its own."""
+    return Case(BREAKING, effect, "used"), Case(RISKY, unused)
 
 
 _FINE, _SEEN = (Case(COSMETIC),), (Case(SAFE),)
@@ -65,9 +65,17 @@ TABLE: Mapping[str, tuple[Case, ...]] = {
     "alert/condition-wider": _NOISY,
     "alert/guard-added": _NOISY,
     "alert/guard-removed": (Case(BREAKING, DETECTION),),
-    "alert/metric-changed": _UNSURE,
+    "alert/fallback-added": _SEEN,
+    "alert/fallback-removed": _SEEN,
+    "alert/metric-changed": (Case(SAFE, HISTORY, "followed"), *_UNSURE),
     "alert/grouping-changed": (Case(RISKY, STATE),),
     "alert/logic-changed": _UNSURE,
+    "alert/function-changed": _UNSURE,
+    "alert/aggregation-changed": _UNSURE,
+    "alert/constant-changed": _UNSURE,
+    "alert/offset-changed": _UNSURE,
+    "alert/matching-changed": _UNSURE,
+    "alert/step-changed": _UNSURE,
     "alert/for-longer": (Case(RISKY, LATER),),
     "alert/for-shorter": _NOISY,
     "alert/keep-firing-for-longer": (Case(SAFE, NOISE),),
@@ -108,21 +116,21 @@ TABLE: Mapping[str, tuple[Case, ...]] = {
     "rule-group/query-offset-shorter": _SEEN,
     # Metrics
     "metric/added": (Case(SAFE, COST),),
-    "metric/removed": _use(REFERENCE),
+    "metric/removed": _use(REFERENCE, DATA),
     "metric/renamed": (Case(RISKY, HISTORY, "followed"), Case(BREAKING, REFERENCE, "used"), Case(RISKY, HISTORY)),
-    "metric/type-changed": _use(DETECTION),
-    "metric/unit-changed": _use(DETECTION),
+    "metric/type-changed": _use(DETECTION, HISTORY),
+    "metric/unit-changed": _use(DETECTION, HISTORY),
     "metric/unit-added": _SEEN,
     "metric/unit-removed": (Case(RISKY),),
     "metric/label-added": (Case(RISKY, HISTORY),),
-    "metric/label-removed": _use(REFERENCE),
-    "metric/value-lost": _use(DETECTION),
+    "metric/label-removed": _use(REFERENCE, HISTORY),
+    "metric/value-lost": _use(DETECTION, DATA),
     "metric/value-gained": (Case(SAFE, COST),),
     "metric/cardinality-raised": (Case(RISKY, COST),),
     "metric/cardinality-lowered": _SEEN,
-    "metric/buckets-lost": _use(DETECTION),
+    "metric/buckets-lost": _use(DETECTION, HISTORY),
     "metric/buckets-gained": (Case(RISKY, COST),),
-    "metric/buckets-removed": _use(REFERENCE),
+    "metric/buckets-removed": _use(REFERENCE, HISTORY),
     "metric/buckets-added": (Case(RISKY, COST),),
     "metric/job-changed": (Case(BREAKING, HISTORY, "used"), Case(RISKY, HISTORY)),
     "metric/help-changed": _FINE,
@@ -166,6 +174,7 @@ TABLE: Mapping[str, tuple[Case, ...]] = {
     # Scrape jobs
     "scrape-job/added": (Case(SAFE, COST),),
     "scrape-job/removed": (Case(BREAKING, DETECTION),),
+    "scrape-job/renamed": _use(HISTORY, HISTORY),
     "scrape-job/targets-lost": (Case(RISKY, DETECTION),),
     "scrape-job/targets-gained": (Case(SAFE, COST),),
     "scrape-job/interval-longer": (Case(BREAKING, DETECTION, "used"), Case(RISKY, LATER)),
@@ -233,7 +242,6 @@ TABLE: Mapping[str, tuple[Case, ...]] = {
     # Dashboards
     "dashboard/added": _SEEN,
     "dashboard/removed": (Case(BREAKING, REFERENCE),),
-    "dashboard/renamed": _SEEN,
     "dashboard/uid-changed": (Case(BREAKING, REFERENCE),),
     "dashboard/uid-added": (Case(BREAKING, REFERENCE),),
     "dashboard/uid-removed": (Case(BREAKING, REFERENCE),),
@@ -282,6 +290,8 @@ TABLE: Mapping[str, tuple[Case, ...]] = {
     "container/secrets-gained": _SEEN,
     "container/access-added": (Case(RISKY, EXPOSED),),
     "container/access-removed": (Case(BREAKING, EXPOSED),),
+    "container/access-opened": (Case(BREAKING, EXPOSED),),
+    "container/access-closed": _SEEN,
     "container/access-changed": (Case(RISKY, EXPOSED),),
     "container/setting-changed": (Case(RISKY),),
     "container/setting-added": (Case(RISKY),),

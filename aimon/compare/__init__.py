@@ -8,9 +8,9 @@ from typing import NamedTuple
 from aimon.change import Change, Lost
 from aimon.compare.capacity import Capacity, capacity
 from aimon.compare.directions import attributes
-from aimon.compare.pairs import Pair, pairs
+from aimon.compare.pairs import RENAMED, Pair, pairs
 from aimon.compare.scene import Scene
-from aimon.thing import ALERT, JOB, KINDS, SERVER, Monitoring, Thing
+from aimon.thing import ALERT, DASHBOARD, JOB, KINDS, METRIC, PANEL, RECEIVER, SERVER, VARIABLE, Monitoring, Thing
 
 __all__ = ["Capacity", "Comparison", "compare"]
 
@@ -53,21 +53,36 @@ def _differences(pair: Pair, scene: Scene) -> Iterator[Change]:
             old and old.said, new and new.said, at=thing.at,
         )  # fmt: skip
         return
-    if old.kind in scene.renaming and old.id != new.id:
+    renamed = old.kind in RENAMED and _own_name(old) != _own_name(new)
+    if renamed:
         yield Change(new.kind, new.name, "", "renamed", old.name, new.name, at=new.at)
     if old.raw == new.raw:
         return
     for attribute, how, was, becomes in attributes(new.kind, old.said, new.said):
-        if attribute != "title" or old.id == new.id:  # which a new name says already
+        if attribute != "title" or not renamed:  # which a new name says already
             yield Change(new.kind, new.name, attribute, how, was, becomes, at=new.at)
 
 
+def _own_name(thing: Thing) -> str:
+    """What it is called within what it belongs to; a dashboard goes by its uid, which is one of its attributes."""
+    return (
+        "" if thing.kind == DASHBOARD else thing.id.partition("/")[2] if thing.kind in (PANEL, VARIABLE) else thing.id
+    )
+
+
 def _repeats(change: Change, found: Sequence[Change]) -> bool:
-    """Whether a job only follows the server: its interval and its timeout are inherited."""
-    if change.kind != JOB or change.attribute not in ("interval", "timeout"):
+    """Whether another change says it for all: the server's for a job that inherits, a job's for its metrics."""
+    if change.kind == JOB and change.attribute in ("interval", "timeout"):
+        other = (SERVER, f"scrape_{change.attribute}")
+    elif change.kind == METRIC and change.attribute == "job":
+        other = (JOB, "")
+    elif change.kind == RECEIVER and change.attribute.startswith("setting."):
+        whole = f"integration.{change.attribute.split('.')[1]}"
+        return any((one.kind, one.name, one.attribute) == (RECEIVER, change.name, whole) for one in found)
+    else:
         return False
-    same = (f"scrape_{change.attribute}", change.before, change.after)
-    return any(one.kind == SERVER and (one.attribute, one.before, one.after) == same for one in found)
+    sides = (change.before, change.after)
+    return any((one.kind, one.attribute) == other and (one.before, one.after) == sides for one in found)
 
 
 def _lost(together: Sequence[Pair], found: Sequence[Change]) -> Iterator[Lost]:

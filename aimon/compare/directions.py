@@ -96,7 +96,9 @@ def _number(value: Any) -> float | None:
 
 def _rank(name: str, old: Any, new: Any) -> Iterator[Difference]:
     before, after = SEVERITIES.get(old), SEVERITIES.get(new)
-    if before is None or after is None or before == after:
+    if old is None or new is None:
+        yield from _changed(name, old, new)
+    elif before is None or after is None or before == after:
         yield Difference(name, "changed", old, new)
     else:
         yield Difference(name, "raised" if after > before else "lowered", old, new)
@@ -167,6 +169,18 @@ def _ports(name: str, old: Any, new: Any) -> Iterator[Difference]:
         yield from _members(name, old, new)
 
 
+_DOORS = re.compile(r"anonymous|sign_?up|disable_login", re.IGNORECASE)
+
+
+def _access(name: str, old: Any, new: Any) -> Iterator[Difference]:
+    """What opens a door where it is true; the same as nothing where it is false."""
+    before, after = (str(value).lower() == "true" for value in (old, new))
+    if _DOORS.search(name) and before != after:
+        yield Difference(name, "opened" if after else "closed", old, new)
+    else:
+        yield from _changed(name, old, new)
+
+
 _HOWS: dict[tuple[str, str], How] = {
     (ALERT, "expression"): _expression,
     (ALERT, "for"): _length,
@@ -200,6 +214,7 @@ _HOWS: dict[tuple[str, str], How] = {
     (PANEL, "row"): _moved,
     (PANEL, "position"): _moved,
     (CONTAINER, "image"): _image,
+    (CONTAINER, "access"): _access,
     (CONTAINER, "ports"): _ports,
     (CONTAINER, "volumes"): _members,
     (CONTAINER, "secrets"): _members,

@@ -10,6 +10,7 @@ from aimon.thing import (
     ALERT,
     DASHBOARD,
     GROUP,
+    JOB,
     KINDS,
     METRIC,
     PANEL,
@@ -21,9 +22,9 @@ from aimon.thing import (
 )
 
 # What may have got another name and still be the same; anything else is its name.
-RENAMED = frozenset({ALERT, RECORDING, METRIC, SLO, DASHBOARD, PANEL, VARIABLE})
+RENAMED = frozenset({ALERT, RECORDING, JOB, METRIC, SLO, DASHBOARD, PANEL, VARIABLE})
 # What matters most about a thing, and so counts as much as several of its other attributes.
-_HEART = {"expression": 3, "help": 2, "query": 3, "title": 3}
+_HEART = {"expression": 3, "targets": 3, "help": 2, "query": 3, "title": 3}
 _ALIKE = 0.7
 _MOST_LIKENESSES = 20_000  # beyond that everything is new
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 from aimon.change import Change
 from aimon.compare.directions import SEVERITIES
-from aimon.compare.pairs import RENAMED, Pair
+from aimon.compare.pairs import Pair
 from aimon.compare.receivers import arrivals, mutes, reached
 from aimon.compare.uses import Uses, Wanted, has_short_window, names_label, selects_value, series_names
 from aimon.promql.labelling import Labelling
@@ -36,8 +36,6 @@ _PAGING = 3  # from this severity on somebody is woken
 class Scene:
     """Both sides together; what it knows of them is found out on the first question."""
 
-    renaming = RENAMED
-
     def __init__(self, before: Monitoring, after: Monitoring, together: Sequence[Pair]) -> None:
         self._before, self._after, self._pairs = before, after, together
         self._uses = Uses(after)
@@ -62,6 +60,8 @@ class Scene:
             yield "paging"
         if change.kind == PANEL and change.attribute.startswith("query") and self._reads_others(change):
             yield "other metrics"
+        if change.shape == "alert/metric-changed" and self._follows(change.before, change.after):
+            yield "followed"
         if change.shape == "metric/renamed" and not self._uses.of(self._names(change.before)):
             yield "followed"
         if change.kind == JOB and change.attribute.startswith("limit") and self._exceeds(change):
@@ -104,25 +104,23 @@ class Scene:
 
     def of_job(self, change: Change) -> list[Thing]:
         """What reads the job's metrics; of a longer interval, only what looks at too short a range for it."""
-        if change.how == "added" or change.attribute not in ("", "interval", "discovery", "metric_relabel_configs"):
+        if change.attribute == "interval":
+            return self._starved([change.name], change.after) if change.how == "longer" else []
+        if change.how == "added" or change.attribute not in ("", "discovery", "metric_relabel_configs"):
             return []
-        if not change.attribute:
-            return self._of_jobs([change.name], None)
-        if change.attribute != "interval":
-            return self._of_jobs([change.name], None)
-        return self._starved([change.name], change.after) if change.how == "longer" else []
+        return self._of_jobs([change.name], None)
 
-    def _starved(self, jobs: Iterable[str] | None, interval: str) -> list[Thing]:
+    def _starved(self, jobs: Collection[str], interval: str) -> list[Thing]:
         return self._of_jobs(jobs, has_short_window(float(parse_duration(interval))))
 
-    def _of_jobs(self, jobs: Iterable[str] | None, wanted: Wanted | None) -> list[Thing]:
-        metrics = {
+    def _of_jobs(self, jobs: Collection[str], wanted: Wanted | None) -> list[Thing]:
+        metrics = [
             name
             for side in (self._before, self._after)
             for thing in side.of(METRIC)
-            if jobs is None or thing.said["job"] in jobs
+            if thing.said["job"] in jobs
             for name in series_names(thing.id, thing.said["type"])
-        }
+        ]
         return self._uses.of(metrics, wanted)
 
     def of_server(self, change: Change) -> list[Thing]:
@@ -184,7 +182,24 @@ class Scene:
         panel = next((pair for pair in self._pairs if pair.after and pair.after.key == (PANEL, change.name)), None)
         if panel is None or panel.before is None or panel.after is None:
             return True
-        return self._used.names_read(panel.before) != self._uses.names_read(panel.after)
+        old, new = self._used.names_read(panel.before), self._uses.names_read(panel.after)
+        return {self._renames.get(name, name) for name in old} != new
+
+    def _follows(self, before: str | None, after: str | None) -> bool:
+        """Whether a series is the same under its new name."""
+        return before is not None and self._renames.get(before) == after
+
+    @cached_property
+    def _renames(self) -> dict[str, str]:
+        """The new names of all series of metrics and rules that have one."""
+        renamed = [pair for pair in self._pairs if pair.before and pair.after and pair.before.id != pair.after.id]
+        found: dict[str, str] = {}
+        for old, new in renamed:
+            if old and new and old.kind == METRIC:
+                found |= dict(zip(self._names(old.id), series_names(new.id, new.said["type"]), strict=False))
+            elif old and new and old.kind == RECORDING:
+                found[old.id] = new.id
+        return found
 
     def _exceeds(self, change: Change) -> bool:
         """Whether a job may expose more samples than it is allowed: then its whole scrape fails."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+import operator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.print import canonical, duration, simplified
@@ -23,6 +24,9 @@ from aimon.promql.tree import (
     walk,
 )
 from aimon.routes import always_takes
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 _ABSENT = frozenset({"absent", "absent_over_time"})
 _UP, _DOWN = frozenset({">", ">="}), frozenset({"<", "<="})
@@ -63,7 +67,7 @@ def _differences(old: Node, new: Node, sense: int) -> Iterator[Difference]:
     """``sense`` is 1 where more of the value makes more results, -1 where it makes fewer, 0 where nobody can tell."""
     if canonical(old) == canonical(new):
         return
-    condition = _condition(old, new)
+    condition = _condition(old, new, sense) if sense else None
     if condition:
         yield condition
     elif isinstance(old, Binary) and isinstance(new, Binary):
@@ -89,13 +93,14 @@ def _differences(old: Node, new: Node, sense: int) -> Iterator[Difference]:
         raise _UnlikeError
 
 
-def _condition(old: Node, new: Node) -> Difference | None:
+def _condition(old: Node, new: Node, sense: int) -> Difference | None:
     """A condition that was put around a whole expression, or taken away from it."""
-    for one, other, hows in ((new, old, ("narrower", "wider")), (old, new, ("wider", "narrower"))):
-        if isinstance(one, Binary) and one.op in SET_OPERATORS:
-            kept = (one.left,) if one.op == "unless" else (one.left, one.right)
-            if any(canonical(part) == canonical(other) for part in kept):
-                return Difference("condition", hows[one.op == "or"], canonical(old), canonical(new))
+    for more, less, added in ((new, old, True), (old, new, False)):
+        if isinstance(more, Binary) and more.op in SET_OPERATORS:
+            kept = (more.left,) if more.op == "unless" else (more.left, more.right)
+            if any(canonical(part) == canonical(less) for part in kept):
+                narrows = (added != (more.op == "or")) == (sense > 0)
+                return Difference("condition", "narrower" if narrows else "wider", canonical(old), canonical(new))
     return None
 
 
@@ -227,30 +232,63 @@ def _plain(attribute: str, old: Any, new: Any) -> Iterator[Difference]:
 
 
 def _guards(old: Node, new: Node) -> Iterator[Difference]:
-    before, after = ({canonical(guard) for guard in _guard_parts(tree)} for tree in (old, new))
-    if bool(before) != bool(after):
-        how = "added" if after else "removed"
-        said = ", ".join(sorted(before or after))
-        yield Difference("guard", how, *((None, said) if after else (said, None)))
+    """A guard, or a fallback that is none, which one side has and the other has not."""
+    for attribute, parts in (("guard", _guard_parts), ("fallback", _fallbacks)):
+        before, after = ({canonical(part) for part in parts(tree)} for tree in (old, new))
+        if bool(before) != bool(after):
+            said = ", ".join(sorted(before or after))
+            yield Difference(attribute, *(("added", None, said) if after else ("removed", said, None)))
 
 
-def _guard_parts(tree: Node) -> Iterator[Node]:
-    """The parts behind an ``or`` that speak when there is nothing."""
+def _fallbacks(tree: Node) -> Iterator[Node]:
+    """The numbers behind an ``or`` that keep silent all the same."""
+    guards = list(_guard_parts(tree))
     for node in walk(tree):
-        if isinstance(node, Binary) and node.op == "or" and _is_guard(node.right):
+        if _is_alternative(node) and _constant(node.right) is not None and node.right not in guards:
             yield node.right
 
 
-def _is_guard(node: Node) -> bool:
-    if isinstance(node, Call):
-        return node.function in _ABSENT or (node.function == "vector" and isinstance(node.args[0], Number))
-    return isinstance(node, Binary) and node.op in COMPARISONS and _is_guard(node.left)
+def _guard_parts(tree: Node) -> Iterator[Node]:
+    """The parts behind an ``or`` that make it fire when there is nothing, as ``vector(0)`` does below 1."""
+    for node in walk(tree):
+        if _is_alternative(node) and _is_absence(node.right):
+            yield node.right
+        elif isinstance(node, Binary) and node.op in COMPARISONS and _is_alternative(node.left):
+            bound, fallback = _threshold(node), _constant(node.left.right)
+            if bound is not None and fallback is not None and _HOLDS[node.op](fallback, bound):
+                yield node.left.right
+
+
+_HOLDS: dict[str, Callable[[float, float], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+def _is_alternative(node: Node) -> TypeGuard[Binary]:
+    return isinstance(node, Binary) and node.op == "or"
+
+
+def _is_absence(node: Node) -> bool:
+    if isinstance(node, Binary) and node.op in COMPARISONS:
+        node = node.left
+    return isinstance(node, Call) and node.function in _ABSENT
+
+
+def _constant(node: Node) -> float | None:
+    """The number in ``vector(0)``."""
+    argument = node.args[0] if isinstance(node, Call) and node.function == "vector" else None
+    return argument.value if isinstance(argument, Number) else None
 
 
 def _unguarded(node: Node) -> Node:
     """The expression without its guards."""
     if isinstance(node, Binary):
-        if node.op == "or" and _is_guard(node.right):
+        if node.op == "or" and (_is_absence(node.right) or _constant(node.right) is not None):
             return _unguarded(node.left)
         return node._replace(left=_unguarded(node.left), right=_unguarded(node.right))
     if isinstance(node, (Aggregation, Subquery, Unary)):

@@ -29,10 +29,9 @@ class Uses:
 
     def of(self, names: Iterable[str], wanted: Wanted | None = None) -> list[Thing]:
         """Everything that reads one of the series, each once; ``wanted`` narrows it to uses of a certain manner."""
-        names = set(names)
         first = [
             thing
-            for name in names
+            for name in dict.fromkeys(names)
             for thing in self._readers.get(name, ())
             if wanted is None or any(wanted(node) for tree in _trees(thing) for node in walk(tree))
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aimon import impact
 from aimon.change import COSMETIC, Judged
 from aimon.report.changes.values import before_and_after
@@ -12,16 +14,19 @@ _MOVED = "Prometheus keeps state by file, group, name and labels: what is pendin
 _IDENTITY = "The series goes on under another identity."
 _ELSEWHERE = "Every series gets another identity wherever it is sent: remote storage, Thanos, Alertmanager."
 _STARVED = "Windows below two scrapes hold one sample at most: a rate over them returns nothing."
+_ASKED_ELSEWHERE = "It is asked elsewhere: if nothing answers there, nothing of it is known."
+_BETWEEN = "What happens between two scrapes is seen later, or not at all."
 _DELETED = "The oldest samples beyond {after} are deleted, and do not come back."
 _TOLD_OF_ALERTS = "Whom alerts reach now is told of the alerts."
 
-# `{before}` and `{after}` are the two sides, as people say them; `{name}` is the thing.
+# `{before}` and `{after}` are the two sides, as people say them, `{low}` and `{high}` the same by size; `{name}` is the
+# thing. What has several effects may have a sentence for each.
 WHY = {
     "alert/removed": "What it watched can break without anybody hearing of it.",
     "alert/added": "It starts without a history: what is wrong already fires once `for` has passed.",
     "alert/renamed": _REBORN,
-    "alert/threshold-looser": "Looser: what lies between {before} and {after} no longer fires.",
-    "alert/threshold-tighter": "Tighter: what lies between {after} and {before} fires now.",
+    "alert/threshold-looser": "Looser: what lies between {low} and {high} no longer fires.",
+    "alert/threshold-tighter": "Tighter: what lies between {low} and {high} fires now.",
     "alert/threshold-changed": "The bound moved, and whether more or less fires cannot be told from here.",
     "alert/operator-looser": "Looser: the bound itself no longer fires.",
     "alert/operator-tighter": "Tighter: the bound itself fires now.",
@@ -37,9 +42,16 @@ WHY = {
     "alert/condition-narrower": "It has to fulfil one condition more before it fires.",
     "alert/condition-wider": "It fires in more cases than before.",
     "alert/guard-removed": "When the metric is gone it stays silent instead of firing.",
+    "alert/fallback-added": "It counts a number where there is nothing, which does not make it fire.",
+    "alert/fallback-removed": "Where there is nothing it has no number, and did not fire with it either.",
     "alert/guard-added": "It fires also when the metric is gone.",
+    "alert/metric-changed history split": "It follows its metric to another name, and starts there without a history.",
     "alert/metric-changed": "It watches another metric: {before} counts no longer.",
     "alert/grouping-changed": "Its series have other labels: what is pending waits anew, and routes may differ.",
+    **dict.fromkeys(
+        (f"alert/{what}-changed" for what in ("function", "aggregation", "constant", "offset", "matching", "step")),
+        "It computes something else; whether it fires more or less cannot be told from here.",
+    ),
     "alert/logic-changed": "The condition is another one; whether it fires more or less cannot be told from here.",
     "alert/for-longer": "Longer: it fires after {after} instead of {before}; what has fired for less is pending again.",
     "alert/for-shorter": "Shorter: incidents between {after} and {before} fire now.",
@@ -72,6 +84,10 @@ WHY = {
     "rule-group/interval-shorter": "Its rules are computed more often.",
     "metric/added": "More can be seen.",
     "metric/removed": "Queries for it return nothing: alerts on it never fire, panels on it are empty.",
+    "metric/removed data lost": "Nothing here asks for it; its history ends.",
+    "metric/value-lost data lost": "Nothing here asks for {before}; its history ends.",
+    "metric/label-removed history split": "Nothing here names it; every series goes on under another identity.",
+    "metric/buckets-lost history split": "Nothing here asks for exactly that bucket, but quantiles shift.",
     "metric/renamed": "The old series ends, the new one has no history; who still asks for {before} finds nothing.",
     "metric/type-changed": "What is right for a {before} is wrong for a {after}: rates and sums change their meaning.",
     "metric/unit-changed": "Bounds and axes that counted in {before} are off by the factor between the two.",
@@ -89,8 +105,13 @@ WHY = {
     "slo/removed": "Nobody watches the objective any more.",
     "slo/objective-lowered": "More may fail before the budget burns and somebody is told.",
     "slo/objective-raised": "Less may fail before somebody is told.",
+    "prometheus/scrape-interval-longer told later": _BETWEEN,
+    "scrape-job/interval-longer told later": _BETWEEN,
+    "scrape-job/renamed": "The series go on under another `job`: what selects or groups by it splits.",
     "prometheus/scrape-interval-longer": _STARVED,
     "prometheus/scrape-interval-shorter": "There are more samples to store.",
+    "prometheus/scrape-timeout-shorter": "A target that answers too slowly is not scraped.",
+    "prometheus/rule-files-lost": "The rules in it are not evaluated any more.",
     "prometheus/evaluation-interval-longer": "Every rule is looked at less often: everything is told later.",
     "prometheus/evaluation-interval-shorter": "Every rule is computed more often.",
     "prometheus/external-labels-added": _ELSEWHERE,
@@ -112,6 +133,22 @@ WHY = {
     "scrape-job/targets-gained": "More is collected.",
     "scrape-job/interval-longer": _STARVED,
     "scrape-job/interval-shorter": "There are more samples to store.",
+    "scrape-job/metrics-path-added": _ASKED_ELSEWHERE,
+    "scrape-job/metrics-path-removed": _ASKED_ELSEWHERE,
+    "scrape-job/metrics-path-changed": _ASKED_ELSEWHERE,
+    "scrape-job/scheme-added": _ASKED_ELSEWHERE,
+    "scrape-job/scheme-changed": _ASKED_ELSEWHERE,
+    "scrape-job/scheme-removed": "It is asked without encryption, and who listens can read along.",
+    "scrape-job/authentication-added": "A target that does not know the credentials is not scraped.",
+    "scrape-job/authentication-changed": "A target that does not know the credentials is not scraped.",
+    "scrape-job/authentication-removed": "A target that wants credentials is not scraped any more.",
+    "scrape-job/discovery-changed": "Other targets may be found, or none.",
+    "scrape-job/label-added": "Every series of it goes on under another identity.",
+    "scrape-job/label-removed": "Every series of it goes on under another identity.",
+    "scrape-job/label-changed": "Every series of it goes on under another identity.",
+    "scrape-job/honor-labels-added": "Labels of the target win over the job's: series may change their identity.",
+    "scrape-job/honor-labels-removed": "Labels of the job win over the target's: series may change their identity.",
+    "scrape-job/timeout-shorter": "A target that answers too slowly is not scraped.",
     "scrape-job/limit-lowered": "A target that exposes more is not scraped at all.",
     "scrape-job/limit-added": "A target that exposes more is not scraped at all.",
     "scrape-job/relabel-configs-changed": "Series may get other labels, or targets be left out.",
@@ -142,10 +179,21 @@ WHY = {
     "dashboard/removed": "Links, bookmarks and embedded panels lead nowhere.",
     "dashboard/uid-changed": "Links, bookmarks and embedded panels lead nowhere: they go by the uid.",
     "panel/removed": "What it showed can be seen nowhere on this dashboard.",
-    "panel/query-changed": "It shows something else under the same title, or the same with other words.",
+    "panel/query-changed safe": "It reads the same series in another way.",
+    "panel/query-changed": "It shows other series under the same title.",
+    "panel/query-removed": "One query less: what it showed can be seen here no more.",
+    "panel/query-added": "It shows more.",
+    "panel/source-query-changed": "It shows something else under the same title.",
+    "panel/renamed": "Only its title differs.",
+    "panel/type-changed": "The same data in another picture.",
+    "panel/added": "More can be seen.",
+    "dashboard/added": "More can be seen.",
+    "dashboard/title-changed": "Only its title differs; links go by the uid.",
     "panel/unit-changed": "The same numbers read as something else.",
     "panel/position-moved": "It only moved.",
     "panel/row-moved": "It only moved.",
+    "variable/removed safe": "No panel asks with it.",
+    "variable/query-changed": "Panels that ask with it are offered other values.",
     "variable/removed": "Panels that ask with it find nothing.",
     "variable/renamed": "Panels and links that ask with the old name find nothing.",
     "data-source/removed": "Whatever asks it finds nothing.",
@@ -154,11 +202,18 @@ WHY = {
     "container/removed": "It no longer runs beside the stack.",
     "container/major-version-raised": "A major version may refuse the configuration or change the data for good.",
     "container/major-version-lowered": "An older major version may not read the data that the newer one wrote.",
+    "container/version-raised": "A newer version of the same program.",
+    "container/image-changed": "Another program, or one that somebody else has built.",
+    "container/setting-added": "The program may behave otherwise.",
+    "container/setting-removed": "The program may behave otherwise.",
+    "container/setting-changed": "The program may behave otherwise.",
     "container/version-lowered": "What the newer one knew may be refused.",
     "container/exposure-opened": "A port can be reached from other machines now.",
     "container/exposure-closed": "A port can be reached from this machine only.",
     "container/volumes-lost": "What was kept in {before} is not there any more.",
     "container/access-removed": "Something that kept others out is gone.",
+    "container/access-opened": "Anybody who reaches the port may come in.",
+    "container/access-closed": "Not everybody may come in any more.",
     "container/access-added": "Who may come in is decided in another way.",
     "container/access-changed": "Who may come in is decided in another way.",
 }  # fmt: skip
@@ -181,9 +236,17 @@ _SEEN, _HIDDEN, _UNKNOWN = "Nothing else depends on it.", "Nobody notices.", "Wh
 def why(judged: Judged, unit: Unit | None = None) -> str:
     """The sentence for a change; ``unit`` is that of an alert's threshold."""
     change = judged.change
-    sentence = WHY.get(change.shape)
+    sentence = WHY.get(f"{change.shape} {judged.effect or judged.weight}") or WHY.get(change.shape)
     if sentence is None:
         rest = _HIDDEN if judged.weight == COSMETIC else _SEEN if judged.weight == "safe" else _UNKNOWN
         return OF_EFFECT.get(judged.effect, rest)
     before, after = (text.lstrip("<>=! ") for text in before_and_after(change, unit))
-    return sentence.replace("{name}", change.name).replace("{before}", before).replace("{after}", after)
+    low, high = (after, before) if _value(change.before) > _value(change.after) else (before, after)
+    for name, text in (("name", change.name), ("before", before), ("after", after), ("low", low), ("high", high)):
+        sentence = sentence.replace(f"{{{name}}}", text)
+    return sentence
+
+
+def _value(bound: Any) -> float:
+    """The number of an alert's bound; 0 for anything else."""
+    return float(bound.get("value", 0)) if isinstance(bound, dict) and "operator" in bound else 0.0
