@@ -65,9 +65,9 @@ def _differences(pair: Pair, scene: Scene) -> Iterator[Change]:
 
 def _own_name(thing: Thing) -> str:
     """What it is called within what it belongs to; a dashboard goes by its uid, which is one of its attributes."""
-    return (
-        "" if thing.kind == DASHBOARD else thing.id.partition("/")[2] if thing.kind in (PANEL, VARIABLE) else thing.id
-    )
+    if thing.kind == DASHBOARD:
+        return ""
+    return thing.id.partition("/")[2] if thing.kind in (PANEL, VARIABLE) else thing.id
 
 
 def _repeats(change: Change, found: Sequence[Change]) -> bool:
