@@ -63,6 +63,13 @@ class ChangeFormat(str, Enum):
     github = "github"
 
 
+class SchemaName(str, Enum):
+    """What has a published schema."""
+
+    spec = "spec"
+    changes = "changes"
+
+
 class ListFormat(str, Enum):
     """How the checks are listed."""
 
@@ -334,13 +341,15 @@ def _tell_addresses(console: Console, simulation: Simulation, url: str) -> None:
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of the spec, for editors."""
+def schema(
+    name: Annotated[SchemaName, typer.Argument(help="The schema of what.")] = SchemaName.spec,
+) -> None:
+    """Print the JSON Schema of the spec, for editors, or of what `aimon diff --format json` prints."""
     import orjson
 
     from aimon.gates import schema as schema_named
 
-    typer.echo(orjson.dumps(schema_named("spec"), option=orjson.OPT_INDENT_2).decode())
+    typer.echo(orjson.dumps(schema_named(name.value), option=orjson.OPT_INDENT_2).decode())
 
 
 @app.command()

@@ -130,7 +130,7 @@ def _idle(policy: spec.Changes, changes: Sequence[Change], today: str, where: Wh
     kinds = [f"{kind}/*" for kind in OTHERWISE]
     for shape in policy.weights:
         if shape not in TABLE and shape not in kinds:
-            cure = did_you_mean(shape, [*TABLE, *kinds], "`docs/changes.md` lists them all")
+            cure = did_you_mean(shape, [*TABLE, *kinds], "docs/changes.md lists them all")
             yield f"{_place(where, ('changes', 'weights', shape))}: there is no change `{shape}`: {cure}"
 
 

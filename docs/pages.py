@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from aimon.cli import app
 from aimon.gates import schema
+from aimon.report.changes.manual import page as changes_page
 from aimon.report.manual import page as checks_page
 
 FOLDER = Path(__file__).parent
@@ -19,7 +20,12 @@ _MADE = "This page is made from the code by `make golden`; a test compares them.
 
 def pages() -> dict[str, str]:
     """The text of every reference page, by its name in this folder."""
-    return {"checks.md": checks_page(), "spec.md": _spec_page(), "cli.md": _command_page()}
+    return {
+        "checks.md": checks_page(),
+        "spec.md": _spec_page(),
+        "cli.md": _command_page(),
+        "changes.md": changes_page(),
+    }
 
 
 def _spec_page() -> str:

@@ -20,7 +20,7 @@ MARKER = "<!-- aimon: changes of the monitoring -->"
 # GitHub refuses a comment of more than 65,536 characters.
 _MOST = 65_000
 _MARKS = {BREAKING: "🔴", RISKY: "🟡", SAFE: "🟢", COSMETIC: "⚪"}
-_MOST_NAMES = 40
+_MOST_NAMES, _MOST_COSMETIC = 40, 10
 
 
 def changes(verdict: Verdict) -> str:
@@ -46,11 +46,17 @@ def _table(found: Sequence[Block]) -> Iterator[str]:
     for block in found[:_MOST_NAMES]:
         worst = max((one for one in block.members if one.accepted is None), key=lambda one: WEIGHTS.index(one.weight))
         touched = "; ".join(_touched(worst.change.touched))
-        row = (_MARKS[block.weight], f"{block.kind} {code(block.name)}", worst.effect or block.weight, touched)
+        row = (_MARKS[block.weight], _called(block), worst.effect or block.weight, touched)
         yield f"| {' | '.join(row)} |"
     if len(found) > _MOST_NAMES:
         yield f"| | and {len(found) - _MOST_NAMES} more | | |"
     yield ""
+
+
+def _called(block: Block) -> str:
+    """A thing, with the name that it had."""
+    was = next((str(one.change.before) for one in block.members if one.change.how == "renamed"), "")
+    return f"{block.kind} {code(block.name)}{f', which was {code(was)}' if was else ''}"
 
 
 def _cosmetic(found: Sequence[Block]) -> Iterator[str]:
@@ -58,8 +64,8 @@ def _cosmetic(found: Sequence[Block]) -> Iterator[str]:
     if found:
         yield f"<details><summary>{_MARKS[COSMETIC]} {plural(len(found), 'cosmetic change')}</summary>"
         yield ""
-        yield from (f"- {block.kind} {code(block.name)}" for block in found[:_MOST_NAMES])
-        yield from ([f"- and {len(found) - _MOST_NAMES} more"] if len(found) > _MOST_NAMES else [])
+        yield from (f"- {block.kind} {code(block.name)}" for block in found[:_MOST_COSMETIC])
+        yield from ([f"- and {len(found) - _MOST_COSMETIC} more"] if len(found) > _MOST_COSMETIC else [])
         yield from ("", "</details>", "")
 
 

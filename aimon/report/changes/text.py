@@ -101,13 +101,14 @@ def capacity(verdict: Verdict) -> str:
     if found is None or (found.before == found.after and not found.fresh):
         return ""
     more = found.after - found.before
-    share = f" ({more / found.before:+.0%})" if found.before else ""
+    share = f" ({more / found.before:+.0%})" if found.before and more else ""
+    series = f"{more:+,} series at most" if more else f"{found.after:,} series at most, as before"
     memory = more * BYTES_PER_SERIES / 1e6
     about = f", about {memory:+,.0f} MB of memory" if abs(memory) >= 1 else ""
     anew = f"; {found.fresh:,} begin anew, and those before them stay for some hours"
     fresh = anew if found.fresh > max(more, 0) else ""
     rest = f"; {plural(found.uncounted, 'metric')} left out, whose labels have no bound" if found.uncounted else ""
-    return f"{more:+,} series at most{share}{about}{fresh}{rest}"
+    return f"{series}{share}{about}{fresh}{rest}"
 
 
 def summary(verdict: Verdict) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from aimon import impact
-from aimon.change import COSMETIC, Judged
+from aimon.change import COSMETIC, SAFE, Judged
 from aimon.report.changes.values import before_and_after
 from aimon.units import Unit
 
@@ -236,15 +237,25 @@ _SEEN, _HIDDEN, _UNKNOWN = "Nothing else depends on it.", "Nobody notices.", "Wh
 def why(judged: Judged, unit: Unit | None = None) -> str:
     """The sentence for a change; ``unit`` is that of an alert's threshold."""
     change = judged.change
-    sentence = WHY.get(f"{change.shape} {judged.effect or judged.weight}") or WHY.get(change.shape)
-    if sentence is None:
-        rest = _HIDDEN if judged.weight == COSMETIC else _SEEN if judged.weight == "safe" else _UNKNOWN
-        return OF_EFFECT.get(judged.effect, rest)
+    text = sentence(judged, change.shape)
+    if "{" not in text:
+        return text
     before, after = (text.lstrip("<>=! ") for text in before_and_after(change, unit))
     low, high = (after, before) if _value(change.before) > _value(change.after) else (before, after)
-    for name, text in (("name", change.name), ("before", before), ("after", after), ("low", low), ("high", high)):
-        sentence = sentence.replace(f"{{{name}}}", text)
-    return sentence
+    named = {"name": change.name, "before": before, "after": after, "low": low, "high": high}
+    return _PLACE.sub(lambda found: named[found[1]], text)
+
+
+_PLACE = re.compile(r"\{(name|before|after|low|high)\}")
+
+
+def sentence(judged: Judged, shape: str) -> str:
+    """The sentence for a shape with the weight and effect that it has here, and with places for what it names."""
+    said = WHY.get(f"{shape} {judged.effect or judged.weight}") or WHY.get(shape)
+    if said is not None:
+        return said
+    rest = _HIDDEN if judged.weight == COSMETIC else _SEEN if judged.weight == SAFE else _UNKNOWN
+    return OF_EFFECT.get(judged.effect, rest)
 
 
 def _value(bound: Any) -> float:
