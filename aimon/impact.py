@@ -143,6 +143,9 @@ TABLE: Mapping[str, tuple[Case, ...]] = {
     "slo/renamed": (Case(RISKY, HISTORY),),
     "slo/objective-raised": _NOISY,
     "slo/objective-lowered": (Case(BREAKING, DETECTION),),
+    "slo/latency-bound-raised": (Case(BREAKING, DETECTION),),
+    "slo/latency-bound-lowered": _NOISY,
+    "slo/events-changed": (Case(RISKY, HISTORY),),
     "slo/window-longer": (Case(RISKY, HISTORY),),
     "slo/window-shorter": (Case(RISKY, HISTORY),),
     # The server

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from aimon.catalogue import Metric
+from aimon.exporters import is_from_elsewhere
 from aimon.series import PER_TARGET, most_series
 from aimon.thing import JOB, METRIC, Monitoring
 
@@ -34,8 +35,13 @@ def capacity(before: Monitoring, after: Monitoring) -> Capacity | None:
 def _series(monitoring: Monitoring) -> list[tuple[Metric, int | None]]:
     """How many series each metric may have."""
     targets = _targets(monitoring)
-    declared = (thing.raw for thing in monitoring.of(METRIC) if isinstance(thing.raw, Metric))
+    declared = (thing.raw for thing in monitoring.of(METRIC) if isinstance(thing.raw, Metric) and _is_own(thing.raw))
     return [(metric, most_series(metric, targets.get(metric.job or "", 1))) for metric in declared]
+
+
+def _is_own(metric: Metric) -> bool:
+    """Whether the project made it itself: labels of well-known exporters depend on each other, so no product counts."""
+    return metric.pack is None and not is_from_elsewhere(metric.name)
 
 
 def _targets(monitoring: Monitoring) -> dict[str, int]:

@@ -19,6 +19,7 @@ from aimon.thing import (
     RECORDING,
     SECRET,
     SERVER,
+    SLO,
     STORAGE,
 )
 from aimon.units import UnitError, parse_duration, parse_quantity
@@ -195,6 +196,9 @@ _HOWS: dict[tuple[str, str], How] = {
     (GROUP, "limit"): _amount,
     (METRIC, "label"): _values,
     (METRIC, "buckets"): _members,
+    (SLO, "objective"): _amount,
+    (SLO, "window"): _length,
+    (SLO, "latency_bound"): _amount,
     (SERVER, "scrape_interval"): _length,
     (SERVER, "scrape_timeout"): _length,
     (SERVER, "evaluation_interval"): _length,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TypeAlias
 
+from aimon.promql.matchers import matcher_test
 from aimon.promql.tree import Aggregation, Binary, Node, Selector, walk
 from aimon.thing import ALERT, PANEL, RECORDING, VARIABLE, Monitoring, Thing
 
@@ -46,7 +47,7 @@ class Uses:
             if id(thing) not in found:
                 found[id(thing)] = thing
                 if thing.kind == RECORDING:
-                    waiting.extend(self._readers.get(thing.id, ()))
+                    waiting.extend(one for one in self._readers.get(thing.id, ()) if _reads(one, thing))
         return found
 
     def names_read(self, thing: Thing) -> set[str]:
@@ -67,6 +68,18 @@ class Uses:
         for thing in self._monitoring.of(RECORDING):
             found.setdefault(thing.id, []).append(thing)
         return found
+
+
+def _reads(reader: Thing, rule: Thing) -> bool:
+    """Whether a thing reads what a recording rule makes, and not only what another rule of the same name does."""
+    own = {name.partition(".")[2]: said for name, said in rule.said.items() if name.startswith("label.")}
+    return any(_takes(selector, own) for selector in _selectors(reader) if selector.name in (rule.id, None))
+
+
+def _takes(selector: Selector, labels: Mapping[str, str]) -> bool:
+    """Whether a selector may take a series with such labels."""
+    tests = [(matcher_test(each.op, each.value), labels.get(each.label)) for each in selector.matchers]
+    return all(test is None or value is None or test.fits(value) for test, value in tests)
 
 
 def _trees(thing: Thing) -> Iterator[Node]:
@@ -104,8 +117,6 @@ def names_label(label: str) -> Wanted:
 
 def selects_value(label: str, values: Iterable[str]) -> Wanted:
     """Whether a part of an expression asks for one of these values of a label."""
-    from aimon.promql.matchers import matcher_test
-
     values = frozenset(values)
 
     def wanted(node: Node) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from aimon.change import WEIGHTS, Judged
+from aimon.change import WEIGHTS, Judged, Lost
 from aimon.thing import Key
 
 
@@ -49,6 +49,14 @@ def by_kind(touched: Sequence[Key]) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def by_reason(lost: Sequence[Lost]) -> dict[str, list[str]]:
+    """The alerts that lose their state, by what makes them lose it."""
+    found: dict[str, list[str]] = {}
+    for one in lost:
+        found.setdefault(", ".join(one.because), []).append(one.alert)
+    return found
 
 
 def plural(count: int, noun: str) -> str:

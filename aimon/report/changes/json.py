@@ -17,9 +17,7 @@ def changes(verdict: Verdict) -> str:
         {
             "changes": [_change(one, verdict) for one in verdict.judged],
             "lost_state": [{"alert": one.alert, "because": list(one.because)} for one in verdict.lost],
-            "capacity": None
-            if found is None
-            else {"before": found.before, "after": found.after, "uncounted": found.uncounted},
+            "capacity": None if found is None else found._asdict(),
             "not_compared": list(verdict.not_compared),
             "idle_acceptances": list(verdict.idle),
             "summary": {weight: verdict.count(weight) for weight in WEIGHTS[::-1]}

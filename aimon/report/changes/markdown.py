@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterator, Sequence
 
 from aimon.change import BREAKING, COSMETIC, RISKY, SAFE, WEIGHTS
-from aimon.report.changes import Block, blocks, plural
+from aimon.report.changes import Block, blocks, by_reason, plural
 from aimon.report.changes.text import capacity, plain, summary
 from aimon.report.changes.values import before_and_after, headline
 from aimon.report.changes.words import why
@@ -20,7 +20,7 @@ MARKER = "<!-- aimon: changes of the monitoring -->"
 # GitHub refuses a comment of more than 65,536 characters.
 _MOST = 65_000
 _MARKS = {BREAKING: "🔴", RISKY: "🟡", SAFE: "🟢", COSMETIC: "⚪"}
-_MOST_NAMES, _MOST_COSMETIC = 40, 10
+_MOST_NAMES, _MOST_COSMETIC, _IN_A_ROW = 40, 10, 3
 
 
 def changes(verdict: Verdict) -> str:
@@ -45,7 +45,7 @@ def _table(found: Sequence[Block]) -> Iterator[str]:
     yield from ("| | what changes | what it does | to whom |", "|---|---|---|---|")
     for block in found[:_MOST_NAMES]:
         worst = max((one for one in block.members if one.accepted is None), key=lambda one: WEIGHTS.index(one.weight))
-        touched = "; ".join(_touched(worst.change.touched))
+        touched = "; ".join(_touched(worst.change.touched, _IN_A_ROW))
         row = (_MARKS[block.weight], _called(block), worst.effect or block.weight, touched)
         yield f"| {' | '.join(row)} |"
     if len(found) > _MOST_NAMES:
@@ -96,20 +96,24 @@ def _members(block: Block, unit: Unit | None) -> Iterator[str]:
             yield f"  accepted: {prose(one.accepted)}"
 
 
-def _touched(touched: Sequence[Key]) -> Iterator[str]:
+def _touched(touched: Sequence[Key], most: int = _MOST_NAMES) -> Iterator[str]:
     for kind in dict.fromkeys(kind for kind, _ in touched):
         names = [name for other, name in touched if other == kind]
-        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-        yield f"{kind}{'s' * (len(names) > 1)} {', '.join(code(name) for name in names[:_MOST_NAMES])}{more}"
+        yield f"{kind}{'s' * (len(names) > 1)} {_named(names, most)}"
+
+
+def _named(names: Sequence[str], most: int) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(map(code, names[:most]))}{more}"
 
 
 def _lost(verdict: Verdict) -> Iterator[str]:
     if verdict.lost:
-        shown = (f"{code(one.alert)} ({prose(', '.join(one.because))})" for one in verdict.lost[:_MOST_NAMES])
-        more = f" and {len(verdict.lost) - _MOST_NAMES} more" if len(verdict.lost) > _MOST_NAMES else ""
         lose = "loses its" if len(verdict.lost) == 1 else "lose their"
-        said = "pending or firing state on reload"
-        yield f"**{plural(len(verdict.lost), 'alert')} {lose} {said}**: {', '.join(shown)}{more}"
+        yield f"**{plural(len(verdict.lost), 'alert')} {lose} pending or firing state on reload**"
+        yield ""
+        for reason, alerts in by_reason(verdict.lost).items():
+            yield f"- {prose(reason)}: {_named(alerts, _MOST_NAMES)}"
         yield ""
 
 

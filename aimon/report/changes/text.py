@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aimon.change import BREAKING, COSMETIC, RISKY, SAFE, WEIGHTS, Change, Judged
-from aimon.report.changes import Block, blocks, by_kind, plural
+from aimon.report.changes import Block, blocks, by_kind, by_reason, plural
 from aimon.report.changes.values import before_and_after, headline
 from aimon.report.changes.words import why
 from aimon.report.text import Line, printable
@@ -27,8 +27,8 @@ def lines(verdict: Verdict) -> Iterator[Line]:
     yield from _cosmetic([block for block in found if block.weight == COSMETIC])
     if verdict.lost:
         yield [("  lose their state on reload", "bold")]
-        for one in verdict.lost:
-            yield [(f"    {printable(one.alert)}", ""), (f"  {printable(', '.join(one.because))}", "dim")]
+        for reason, alerts in by_reason(verdict.lost).items():
+            yield [(f"    {printable(reason)}  ", "dim"), (printable(", ".join(alerts)), "")]
     told = capacity(verdict)
     if told:
         yield [("  capacity      ", "bold"), (told, "")]
