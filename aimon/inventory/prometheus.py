@@ -34,7 +34,7 @@ def _storage(raw: tuple[Mapping[str, str], Mapping[str, Any]]) -> dict[str, Any]
     flags, written = raw
     kept = {name: text(written, "retention", name) or flags.get(name) for name in ("time", "size")}
     time = length(kept["time"], _RETENTION)
-    size = kept["size"] or ""
+    size = (kept["size"] or "").replace("iB", "B")  # both are powers of two to Prometheus, which prints the former
     return {
         "retention_time": _RETENTION if time == "0s" else time,
         "retention_size": "" if size.startswith("0") and not size.strip("0.KMGTPEiB") else size,

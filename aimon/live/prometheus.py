@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
+from aimon.document import parse_yaml
 from aimon.live.http import LiveError, Server
 
 _RETENTION = "storage.tsdb.retention."
@@ -34,8 +35,8 @@ def loaded(server: Server) -> Loaded:
     flags = {name: str(said) for name, said in _data(server, "/api/v1/status/flags").items()}
     folder = str(PurePosixPath(flags.get("config.file", "")).parent)
     groups = list(_data(server, "/api/v1/rules?exclude_alerts=true").get("groups") or ())
-    config = str(_data(server, "/api/v1/status/config").get("yaml"))
-    files = {"prometheus.yml": config}
+    config = parse_yaml(str(_data(server, "/api/v1/status/config").get("yaml"))).value
+    files = {"prometheus.yml": json.dumps(_relative(config, folder))}
     by_file: dict[str, list[Mapping[str, Any]]] = {}
     for group in groups:
         by_file.setdefault(_below(str(group.get("file")), folder), []).append(group)
@@ -57,6 +58,15 @@ def _below(path: str, folder: str) -> str:
     """The path of a rule file from the folder of prometheus.yml, as its own configuration names it."""
     found = PurePosixPath(path)
     return str(found.relative_to(folder)) if found.is_relative_to(folder) else path.lstrip("/")
+
+
+def _relative(value: Any, folder: str) -> Any:
+    """The configuration with its paths as they were written: Prometheus prints them from the root."""
+    if isinstance(value, dict):
+        return {key: _relative(entry, folder) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_relative(entry, folder) for entry in value]
+    return value.removeprefix(f"{folder}/") if isinstance(value, str) and folder.startswith("/") else value
 
 
 def _group(group: Mapping[str, Any]) -> dict[str, Any]:

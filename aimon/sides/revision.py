@@ -92,8 +92,10 @@ def _commit(ref: str, folder: Path) -> str:
     try:
         return _git(folder, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").decode().strip()
     except SideError as error:
+        if error.cure is not None:
+            raise
         cure = "fetch it first; in CI a shallow clone has no history: fetch-depth: 0"
-        raise SideError(f"there is no revision {ref}", cure if error.cure is None else error.cure) from None
+        raise SideError(f"there is no revision {ref}", cure) from None
 
 
 def _blobs(folder: Path, commit: str, path: PurePosixPath) -> Iterator[Blob]:

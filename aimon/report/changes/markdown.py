@@ -26,7 +26,7 @@ _MOST_NAMES, _MOST_COSMETIC, _IN_A_ROW = 40, 10, 3
 def changes(verdict: Verdict) -> str:
     """The comment; what it has no room for is counted."""
     found = blocks(verdict.judged)
-    head = [MARKER, f"### Monitoring: {summary(verdict)}", ""]
+    head = [MARKER, f"### Monitoring: {summary(verdict) if verdict.judged else 'no change'}", ""]
     head += _table([block for block in found if block.weight in (BREAKING, RISKY) and not block.accepted])
     tail = [*_lost(verdict), *_capacity(verdict), *_notes(verdict)]
     seen = [block for block in found if block.weight != COSMETIC]
