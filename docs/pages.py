@@ -16,6 +16,7 @@ from aimon.gates import schema
 from aimon.report.changes.manual import page as changes_page
 from aimon.report.changes.markdown import changes
 from aimon.report.manual import page as checks_page
+from aimon.report.packs import book
 from aimon.sides import sides
 from aimon.verdict import verdict
 
@@ -30,6 +31,7 @@ def pages() -> dict[str, str]:
         "spec.md": _spec_page(),
         "cli.md": _command_page(),
         "changes.md": changes_page(),
+        "packs.md": book(),
     }
 
 

@@ -66,10 +66,10 @@ class Console:
         if self.form == "junit":
             from aimon.report import junit
 
-            self._write(junit.diagnostics(found, looked_at))
+            self.write(junit.diagnostics(found, looked_at))
         elif self.form in _PAGES:
             page = import_module(f"aimon.report.{self.form}")
-            self._write(page.diagnostics(found))
+            self.write(page.diagnostics(found))
         elif self.form == "github":
             self._github(found)
         else:
@@ -88,7 +88,7 @@ class Console:
     def _github(self, found: Sequence[Diagnostic]) -> None:
         from aimon.report import github
 
-        self._write("".join(f"{line}\n" for line in github.diagnostics(found)))
+        self.write("".join(f"{line}\n" for line in github.diagnostics(found)))
         self._summarize(github.summary(found))
 
     def _summarize(self, text: str) -> None:
@@ -108,10 +108,10 @@ class Console:
                 text.show(page.lines(verdict), stream, self._color)
             self.say(page.summary(verdict))
         elif self.form == "github":
-            self._write("".join(f"{line}\n" for line in page.changes(verdict)))
+            self.write("".join(f"{line}\n" for line in page.changes(verdict)))
             self._summarize(import_module("aimon.report.changes.markdown").changes(verdict))
         else:
-            self._write(page.changes(verdict))
+            self.write(page.changes(verdict))
 
     def notes(self, notes: Iterable[str]) -> None:
         """Say what was not looked at, so that nobody takes silence for approval."""
@@ -128,7 +128,8 @@ class Console:
         subject = " and ".join(f"{count} {word}{'s' * (count != 1)}" for count, word in looked_at)
         self.say(f"{subject} checked: {', '.join(counted) or 'nothing found'}")
 
-    def _write(self, text: str) -> None:
+    def write(self, text: str) -> None:
+        """Print a whole text as it is."""
         with self._stream() as stream:
             stream.write(text)
 
