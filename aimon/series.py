@@ -14,6 +14,7 @@ _OF_HISTOGRAM = 3
 PER_TARGET = 5
 # A series in memory with its samples, between what is measured at best (3 kB) and at worst (8 kB).
 BYTES_PER_SERIES = 5_000
+BUDGET = 100_000  # from this many series on a metric is too much
 
 
 def size_of(label: Label) -> int | None:

@@ -130,6 +130,8 @@ def test_only_the_writing_differs(before: str, after: str) -> None:
             "scrape_configs: [{job_name: a, honor_timestamps: true}]",
         ),
         ("alertmanager.yml", "route: {receiver: a, group_wait: 60s}", "route: {receiver: a, group_wait: 1m}"),
+        ("alertmanager.yml", "route: {receiver: a}", "route: {receiver: a, repeat_interval: 240m}"),
+        ("alertmanager.yml", "receivers: [{name: a}]", "receivers: [{name: a, slack_configs: []}]"),
         (
             "alertmanager.yml",
             "route: {receiver: a, routes: [{match: {b: c}, receiver: d}]}",
@@ -178,6 +180,12 @@ def test_files_that_hold_nonsense(path: str, text: str) -> None:
     with contextlib.suppress(DocumentError):
         found = between(text, "a: b" if path.endswith("l") else "{}", path)
         assert all(change.before is None or change.after is None for change in found.changes)
+
+
+def test_a_thing_of_which_nothing_is_said_can_be_told() -> None:
+    judged = verdict(between("receivers: []", "receivers: [{name: nobody}]", "alertmanager.yml"))
+    assert "nobody" in markdown.changes(judged)
+    assert any("nobody" in text for line in lines(judged) for text, _ in line)
 
 
 def test_numbers_and_texts_of_any_size_can_be_told() -> None:

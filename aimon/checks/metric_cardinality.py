@@ -29,11 +29,10 @@ from collections.abc import Iterator
 from aimon.catalogue import Metric
 from aimon.exporters import is_from_elsewhere
 from aimon.finding import Finding
-from aimon.series import series_each, size_of
+from aimon.series import BUDGET, series_each, size_of
 from aimon.stack import Job, Stack
 
 ID = "metric/cardinality"
-BUDGET = 100_000
 
 
 def check(stack: Stack) -> Iterator[Finding]:

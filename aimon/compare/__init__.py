@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from aimon.change import Change, Lost
 from aimon.compare.capacity import Capacity, capacity
+from aimon.compare.circumstances import circumstances
 from aimon.compare.directions import attributes
 from aimon.compare.pairs import RENAMED, Pair, pairs
 from aimon.compare.scene import Scene
+from aimon.compare.touched import touched
 from aimon.thing import ALERT, DASHBOARD, JOB, KINDS, METRIC, PANEL, RECEIVER, SERVER, VARIABLE, Monitoring, Thing
 
 __all__ = ["Capacity", "Comparison", "compare"]
@@ -28,9 +30,9 @@ def compare(before: Monitoring, after: Monitoring) -> Comparison:
     """Everything that differs between two sides, in the order of kinds and of names."""
     together = list(pairs(before, after))
     scene = Scene(before, after, together)
-    found = [change for pair in together for change in _differences(pair, scene)]
+    found = [change for pair in together for change in _differences(pair)]
     found += scene.rerouted()
-    found = [scene.told(change) for change in found if not _repeats(change, found)]
+    found = [_told(change, scene) for change in found if not _repeats(change, found)]
     order: dict[tuple[str, str], tuple[int, int]] = {}
     for number, change in enumerate(found):
         order.setdefault((change.kind, change.name), (KINDS.index(change.kind), number))
@@ -43,7 +45,14 @@ def compare(before: Monitoring, after: Monitoring) -> Comparison:
     )
 
 
-def _differences(pair: Pair, scene: Scene) -> Iterator[Change]:
+def _told(change: Change, scene: Scene) -> Change:
+    """The change with whom it touches, and the circumstances that decide how much it weighs."""
+    things = touched(scene, change)
+    keys = tuple(dict.fromkeys(thing.key for thing in things if thing.key != (change.kind, change.name)))
+    return change._replace(touched=keys, given=circumstances(scene, change, things))
+
+
+def _differences(pair: Pair) -> Iterator[Change]:
     old, new = pair
     if old is None or new is None:
         thing = old or new
@@ -108,6 +117,8 @@ def _lost(together: Sequence[Pair], found: Sequence[Change]) -> Iterator[Lost]:
 def _unrecognised(old: Thing, new: Thing) -> Iterator[str]:
     if old.id != new.id:
         yield "another name"
+    if old.raw == new.raw:
+        return
     for attribute in dict.fromkeys((*old.said, *new.said)):
         is_identity = attribute in ("file", "group", "severity") or attribute.startswith("label.")
         if is_identity and old.said.get(attribute) != new.said.get(attribute):

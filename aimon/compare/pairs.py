@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -91,21 +91,28 @@ def _namesakes(before: Sequence[Thing], after: Sequence[Thing]) -> Iterator[Pair
     """Things of one name: those that are equal first, then those that are most alike."""
     if len(before) == len(after) == 1:
         yield Pair(before[0], after[0])
-        return
-    ranked = sorted(
-        (
-            (-_likeness(one, other), number, index)
-            for number, one in enumerate(before)
-            for index, other in enumerate(after)
-        ),
-    )
-    yield from _best(ranked, before, after)
+    else:
+        yield from _best(before, after, _likeness, 0.0)
 
 
-def _best(ranked: Iterable[tuple[float, int, int]], before: Sequence[Thing], after: Sequence[Thing]) -> Iterator[Pair]:
-    """Each thing with the one that it is most like, then those that are left."""
+def _renamed(before: Sequence[Thing], after: Sequence[Thing]) -> Iterator[Pair]:
+    """The things that only got another name, by what they say and by what they are called."""
+    if 0 < len(before) * len(after) <= _MOST_LIKENESSES:
+        yield from (pair for pair in _best(before, after, _resemblance, _ALIKE) if None not in pair)
+
+
+def _best(
+    before: Sequence[Thing], after: Sequence[Thing], alike: Callable[[Thing, Thing], float], least: float
+) -> Iterator[Pair]:
+    """Each thing with the one that it is most like, then those that are left; the same from both sides."""
+    ranked = [
+        ((-likeness, sorted((one.name, other.name)), abs(number - index), number + index), number, index)
+        for number, one in enumerate(before)
+        for index, other in enumerate(after)
+        if (likeness := alike(one, other)) >= least
+    ]
     mine, yours = set(range(len(before))), set(range(len(after)))
-    for _, number, index in ranked:
+    for _, number, index in sorted(ranked):
         if number in mine and index in yours:
             mine.discard(number)
             yours.discard(index)
@@ -114,21 +121,9 @@ def _best(ranked: Iterable[tuple[float, int, int]], before: Sequence[Thing], aft
     yield from (Pair(None, after[index]) for index in sorted(yours))
 
 
-def _renamed(before: Sequence[Thing], after: Sequence[Thing]) -> Iterator[Pair]:
-    """The things that only got another name, by what they say and by what they are called."""
-    if not before or not after or len(before) * len(after) > _MOST_LIKENESSES:
-        return
-    likenesses = (
-        (_resemblance(one, other), number, index)
-        for number, one in enumerate(before)
-        for index, other in enumerate(after)
-    )
-    ranked = sorted((-likeness, number, index) for likeness, number, index in likenesses if likeness >= _ALIKE)
-    yield from (pair for pair in _best(ranked, before, after) if None not in pair)
-
-
 def _resemblance(one: Thing, other: Thing) -> float:
-    names = SequenceMatcher(None, one.name, other.name).ratio()
+    first, second = sorted((one.name, other.name))  # on which the ratio depends
+    names = SequenceMatcher(None, first, second).ratio()
     return 0.7 * _likeness(one, other) + 0.3 * names
 
 

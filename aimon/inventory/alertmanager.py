@@ -21,7 +21,7 @@ _MOST_DEPTH = 50
 def alertmanager(value: Any, at: Address = ()) -> Iterator[Thing]:
     """Everything that decides who is told, and how."""
     route = mapping(value, "route")
-    yield Thing(ROUTE, "default", route, _options, (*at, "route"))
+    yield Thing(ROUTE, "default", route, lambda root: {**_DEFAULTS, **_options(root)}, (*at, "route"))
     yield from _routes(route, (*at, "route"), "", 0)
     for place, receiver in entries(value, at, "receivers"):
         yield Thing(RECEIVER, text(receiver, "name"), receiver, _receiver, place)

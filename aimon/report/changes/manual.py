@@ -29,6 +29,8 @@ _GIVEN = {
     "used": "where something still relies on it",
     "followed": "where all who read it know",
     "other metrics": "where other series are read",
+    "over budget": "where it may have 100,000 series or more",
+    "doubled": "where somebody would be woken, and more than twice as late",
     "exceeded": "where the declared series are more",
 }
 

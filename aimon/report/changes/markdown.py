@@ -88,7 +88,7 @@ def _members(block: Block, unit: Unit | None) -> Iterator[str]:
         elif change.how == "renamed":
             yield f"- **renamed** from {code(str(change.before))}"
         else:
-            said = " ".join(code(text) for text in headline(change.after or change.before))
+            said = " ".join(code(text) for text in headline(change))
             yield f"- **{change.how}** {said}".rstrip()
         yield f"  {prose(why(one, unit))}" + (f" *({one.effect})*" if one.effect else "")
         yield from (f"  - touches {line}" for line in _touched(change.touched))

@@ -68,7 +68,7 @@ def _member(one: Judged, unit: Unit | None, several: bool) -> Iterator[Line]:
     elif change.how == "renamed":
         yield [("    was ", ""), (printable(change.before), "red")]
     else:
-        yield from ([(f"    {printable(text)}", "dim")] for text in headline(change.after or change.before))
+        yield from ([(f"    {printable(text)}", "dim")] for text in headline(change))
     if one.weight == COSMETIC:
         return
     reason = f"{why(one, unit)}{f' [{one.effect}]' if one.effect else ''}"

@@ -35,8 +35,9 @@ def value_text(value: Any, unit: Unit | None = None) -> str:
     return text if len(text) <= _MOST else f"{text[: _MOST - 1]}…"
 
 
-def headline(attributes: Mapping[str, Any]) -> Iterator[str]:
+def headline(change: Change) -> Iterator[str]:
     """What is most worth knowing of a thing that came or went."""
+    attributes = change.before if change.after is None else change.after
     for key in ("expression", "query.A", "targets", "image"):
         if attributes.get(key):
             yield value_text(attributes[key])

@@ -93,6 +93,7 @@ WHY = {
     "metric/type-changed": "What is right for a {before} is wrong for a {after}: rates and sums change their meaning.",
     "metric/unit-changed": "Bounds and axes that counted in {before} are off by the factor between the two.",
     "metric/label-added": "Every series gets another identity, there are more of them, and one-to-one joins may fail.",
+    "metric/label-added cost": "There may be 100,000 series of it or more, of which every one costs memory.",
     "metric/label-removed": "What selects, groups or joins by it finds nothing, or one sum for all.",
     "metric/value-lost": "What asks for {before} finds nothing any more.",
     "metric/value-gained": "There are more series.",
