@@ -72,6 +72,11 @@ class Thing:
         return self._read(self.raw)
 
     @property
+    def series(self) -> str:
+        """The name of what a recording rule makes; several rules may share it, and a label tells them apart."""
+        return self.id.partition("{")[0]
+
+    @property
     def key(self) -> Key:
         """What to call it."""
         return self.kind, self.name

@@ -53,7 +53,7 @@ class Scene:
             if old.kind == METRIC:
                 found |= dict(zip(self.names_of(old.id), self.names_of(new.id), strict=False))
             elif old.kind == RECORDING:
-                found[old.id] = new.id
+                found[old.series] = new.series
         return found
 
     @cached_property

@@ -57,12 +57,11 @@ def _wanted(change: Change) -> Wanted | None:
 
 def _by_recording(scene: Scene, change: Change) -> list[Thing]:
     """What reads the result: under the old name where it has another now."""
+    before, after = next(iter(scene.pairs_of(RECORDING, change.name)), (None, None))
     if change.attribute:
-        return scene.uses.of([change.name])
-    if change.how == "renamed":
-        return scene.uses.of([change.before])
-    is_left = any(thing.id == change.name for thing in scene.after.of(RECORDING))
-    return [] if change.how == "added" or is_left else scene.uses.of([change.name])
+        return scene.uses.of_rule(after) if after else []
+    is_left = change.how == "removed" and any(rule.id == change.name for rule in scene.after.of(RECORDING))
+    return [] if before is None or is_left else scene.uses.of_rule(before)
 
 
 def _by_job(scene: Scene, change: Change) -> list[Thing]:

@@ -38,6 +38,13 @@ class Uses:
         ]
         return list(self._with_dependants(first).values())
 
+    def of_rule(self, rule: Thing) -> list[Thing]:
+        """Everything that reads what a recording rule makes, or made."""
+        return list(self._with_dependants(self._readers_of(rule)).values())
+
+    def _readers_of(self, rule: Thing) -> list[Thing]:
+        return [one for one in self._readers.get(rule.series, ()) if _reads(one, rule)]
+
     def _with_dependants(self, things: list[Thing]) -> dict[int, Thing]:
         """The same with what reads the results of the recording rules among them."""
         found: dict[int, Thing] = {}
@@ -47,7 +54,7 @@ class Uses:
             if id(thing) not in found:
                 found[id(thing)] = thing
                 if thing.kind == RECORDING:
-                    waiting.extend(one for one in self._readers.get(thing.id, ()) if _reads(one, thing))
+                    waiting.extend(self._readers_of(thing))
         return found
 
     def names_read(self, thing: Thing) -> set[str]:
@@ -66,14 +73,14 @@ class Uses:
     def _recorded(self) -> dict[str, list[Thing]]:
         found: dict[str, list[Thing]] = {}
         for thing in self._monitoring.of(RECORDING):
-            found.setdefault(thing.id, []).append(thing)
+            found.setdefault(thing.series, []).append(thing)
         return found
 
 
 def _reads(reader: Thing, rule: Thing) -> bool:
     """Whether a thing reads what a recording rule makes, and not only what another rule of the same name does."""
     own = {name.partition(".")[2]: said for name, said in rule.said.items() if name.startswith("label.")}
-    return any(_takes(selector, own) for selector in _selectors(reader) if selector.name in (rule.id, None))
+    return any(_takes(selector, own) for selector in _selectors(reader) if selector.name == rule.series)
 
 
 def _takes(selector: Selector, labels: Mapping[str, str]) -> bool:

@@ -31,7 +31,13 @@ def rules(path: str, value: Any, at: Address = ()) -> Iterator[Thing]:
             if "alert" in rule:
                 yield Thing(ALERT, text(rule, "alert"), written, _alert, here, queries=queries)
             elif "record" in rule:
-                yield Thing(RECORDING, text(rule, "record"), written, _recording, here, queries=queries)
+                yield Thing(RECORDING, _recorded(written), written, _recording, here, queries=queries)
+
+
+def _recorded(rule: Written) -> str:
+    """What a recording rule makes; all objectives call it the same, and a label tells them apart."""
+    own = [f'{{{label}="{rule.labels[label]}"}}' for label in ("slo", "sloth_slo") if label in rule.labels]
+    return f"{text(rule.value, 'record')}{own[0] if own else ''}"
 
 
 def _group(group: Mapping[str, Any]) -> dict[str, Any]:
