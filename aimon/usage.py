@@ -44,9 +44,9 @@ def readers(stack: Stack) -> Iterator[Reader]:
 
 def metrics_of(expression: Expression, catalogue: Catalogue) -> list[str]:
     """The declared metrics and recording rules that an expression reads directly, in order, each once."""
-    if expression.tree is None:
+    if expression.shape is None:
         return []
-    names = (found.name for found in selectors(expression.tree) if found.name)
+    names = (found.name for found in selectors(expression.shape) if found.name)
     return list(dict.fromkeys(series.metric.name for name in names for series in catalogue.find(name)[:1]))
 
 

@@ -162,4 +162,5 @@ def _part(text: str, at: Address, by: Sequence[str], known: Catalogue) -> Expres
     read = selector._replace(name=name, window=SHORTEST)
     counted = Call("count_over_time", (read,), selector.span, selector.span)
     kept = Grouping(tuple(by), False)
-    return query._replace(tree=Aggregation("sum", counted, None, kept, selector.span, selector.span) if by else counted)
+    meant = Aggregation("sum", counted, None, kept, selector.span, selector.span) if by else counted
+    return query._replace(shape=meant, meant=meant)
