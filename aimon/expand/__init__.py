@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from aimon import conventions
 from aimon.expand.boards import own_board, placed, with_packs
-from aimon.expand.jobs import matchers_for
+from aimon.expand.jobs import Matchers, matchers_for
 from aimon.overrides import overridden_alert, overridden_rule
 from aimon.promql.binding import bound
 from aimon.spec import Alert, Pack, RecordingRule, Service, Spec
+
+Rule = TypeVar("Rule", RecordingRule, Alert)
 
 
 def expand(written: Spec) -> Spec:
@@ -53,7 +56,7 @@ def _rules(pack: Pack, written: Spec) -> Iterator[RecordingRule]:
     for rule in pack.recording_rules:
         said = overridden_rule(rule, written.overrides.recording_rules.get(rule.name) or {})
         if said.enabled is not False:
-            yield said._replace(expr=bound(said.expr, matchers), group=said.group or pack.name, pack=pack.pack)
+            yield _bound(said, pack, matchers)
 
 
 def _alerts(pack: Pack, written: Spec) -> Iterator[Alert]:
@@ -61,4 +64,14 @@ def _alerts(pack: Pack, written: Spec) -> Iterator[Alert]:
     for alert in pack.alerts:
         said = overridden_alert(alert, written.overrides.alerts.get(alert.name) or {})
         if said.enabled is not False:
-            yield said._replace(expr=bound(said.expr, matchers), group=said.group or pack.name, pack=pack.pack)
+            yield _bound(said, pack, matchers)
+
+
+def _bound(said: Rule, pack: Pack, matchers: Matchers) -> Rule:
+    """The rule for the jobs of its pack; rules of one name in several groups are told apart by the job that they have.
+
+    promtool takes rules for duplicates that have the same name and labels, whatever they compute.
+    """
+    labels = said.labels if pack.name == pack.pack else {"job": pack.services[0], **(said.labels or {})}
+    made = said._replace(expr=bound(said.expr, matchers), group=said.group or pack.name, pack=pack.pack)
+    return made._replace(labels=labels)
