@@ -75,6 +75,14 @@ def _rule_files(stack: Stack) -> list[tuple[str, list[Group]]]:
     return list(files.items())
 
 
+def _tests(stack: Stack) -> Iterator[File]:
+    from aimon.prove.files import test_files
+    from aimon.prove.proofs import all_proven
+
+    for file in test_files(stack, all_proven(stack)):
+        yield File(file.path, {"file": file})
+
+
 def _alertmanager(stack: Stack) -> Iterator[File]:
     routing = stack.routing
     origins: dict[Address, Address] = {(): ("notifications",)}
@@ -139,6 +147,7 @@ def _document(path: str) -> Callable[[Stack], Iterator[File]]:
 OUTPUTS = (
     Output("prometheus.yml.j2", _prometheus, "prometheus"),
     Output("rules/rules.yml.j2", _rules, "rules"),
+    Output("rules/tests/rules.test.yml.j2", _tests),
     Output("alertmanager.yml.j2", _alertmanager, "alertmanager"),
     Output("grafana-dashboard.json.j2", _main_dashboard, "dashboard"),
     Output("grafana/dashboards/dashboard.json.j2", _dashboards, "dashboard"),

@@ -90,8 +90,6 @@ class Scene:
 
     def _steady(self, one: Input) -> Series:
         """A series that has its start value now, or for a counter has long grown at its rate."""
-        at_zero = one.start
-        if not one.clock and not one.every:
-            growth = one.per_second * self._moment
-            at_zero = one.start - growth if one.start else growth
+        grown = 0.0 if one.clock or one.every else one.per_second * self._moment
+        at_zero = one.start + (grown if one.cumulative else -grown)
         return Series(one.name, one.labels, (Segment(0.0, at_zero, one.per_second, one.every),), self.pace.step)
