@@ -6,7 +6,7 @@ Source: text/template/exec.go of Go, template/template.go of Prometheus.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from aimon.gotemplate.calls import NotShown, call
 from aimon.gotemplate.humanize import go_float
@@ -27,7 +27,7 @@ from aimon.gotemplate.tree import (
     Variable,
 )
 
-Value: TypeAlias = "str | float | bool | None | Mapping[str, str] | Sequence[str] | Facts"
+Value: TypeAlias = Any  # a text, a number, a truth, nothing, labels, or the facts
 
 
 class Facts(NamedTuple):

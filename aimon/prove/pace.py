@@ -11,7 +11,7 @@ from aimon.stack import Duration
 # From these, people read times most easily.
 _STEPS = (1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 _USUAL = 60
-_USUAL_STEPS = 100  # how many the windows may reach back
+_USUAL_STEPS = 100  # how many a wait and the windows may take
 _MOST_STEPS = 900  # even where a short window or wait asks for more
 
 
@@ -28,13 +28,12 @@ def pace_of(question: Question) -> Pace:
     """The largest step that still sees every window and every wait, and is no finer than needed."""
     wait, keep = _seconds(question.alert.wait), _seconds(question.alert.keep_firing_for)
     windows = [window for window in question.windows if window]
-    usual = max(_USUAL, question.depth / _USUAL_STEPS)
-    finest = min([usual, *(window / 5 for window in windows), *(length / 2 for length in (wait, keep) if length)])
+    usual = max(_USUAL, (question.depth + wait + keep) / _USUAL_STEPS)
+    finest = min([usual, *(window / 5 for window in windows), *(length for length in (wait, keep) if length)])
     if question.depth / finest > _MOST_STEPS:
         finest = min(question.depth / _MOST_STEPS, *(window / 2 for window in windows))
     fitting = [step for step in _STEPS if step <= finest] or [1]
-    lengths = [length for length in (wait, keep, *windows) if length]
-    whole = [step for step in fitting if all(math.fmod(length, step) == 0 for length in lengths)]
+    whole = [step for step in fitting if all(math.fmod(window, step) == 0 for window in windows)]
     step = float(max(whole or fitting))
     return Pace(step, math.ceil(question.depth / step) * step, wait, keep)
 

@@ -143,15 +143,13 @@ def _moment(sight: Sight, alert: Alert, stack: Stack) -> Moment:
 def _at_rest(scene: Scene, edge: Edge, alert: Alert, stack: Stack) -> Iterator[Proof]:
     """Nothing there at all, and then everything there but nothing moving."""
     pace = scene.pace
-    begins = pace.depth + 2 * (pace.wait + pace.keep) + 3 * pace.step
-    begins -= begins % pace.step
+    lasts = pace.depth + pace.wait + 3 * pace.step
+    begins = lasts - lasts % pace.step
     series = []
     for one in (each for made in scene.inputs(edge.silent) for each in made):
         slope = 1.0 if one.clock else 0.0
         start = begins + one.start if one.clock else one.start
-        series.append(
-            Series(one.name, one.labels, (Segment(0.0, None), Segment(begins, start, slope)), pace.step)
-        )
+        series.append(Series(one.name, one.labels, (Segment(0.0, None), Segment(begins, start, slope)), pace.step))
     watch = Watch(scene.question.tree, scene.question.rules, pace.step, series)
     moments = []
     for kind, at in (("nothing there", begins - pace.step), ("at rest", 2 * begins)):

@@ -1,4 +1,4 @@
-"""A proof in time: silent for long enough, then just above the bound, then silent again, and what is seen on the way."""
+"""A proof in time: silent for long enough, then just above the bound, then silent again; and what is seen when."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from aimon.prove.series import Segment, Series
 from aimon.prove.solution import Input
 from aimon.prove.vectors import Element, Unsupported, Vector, key_of
 
+_LOOKS = 8  # how often it is looked whether an alert goes on firing
 _CLOSE = 1e-7  # two values nearer to each other than this may compare either way, by rounding
 
 
@@ -67,17 +68,19 @@ class Watch:
         results, close = self.at(moment)
         return not close and all(bool(result) == fires for result in results)
 
-    def elements(self, moment: float) -> tuple[Element, ...] | None:
-        """What fires; None where the versions do not agree."""
+    def elements(self, moment: float) -> tuple[Element, ...]:
+        """What fires; raises `Unsupported` where the versions do not agree."""
         one, other = self.at(moment)[0]
         if {key_of(each.labels) for each in one} != {key_of(each.labels) for each in other}:
-            return None
+            raise Unsupported("it depends on the version of Prometheus which series fire")
         return tuple(sorted(one, key=lambda element: key_of(element.labels)))
 
 
 def _is_close(left: float, right: float) -> bool:
     if left == right:
         return left != 0 and not left.is_integer()
+    if math.isinf(left) or math.isinf(right):
+        return False
     return abs(left - right) <= _CLOSE * max(abs(left), abs(right))
 
 
@@ -113,15 +116,26 @@ def _watch(scene: Scene, series: Iterable[Series]) -> Watch:
 
 
 def _crossing(watch: Watch, begin: float, pace: Pace, fires: bool) -> tuple[float, float]:
-    """The first moment at which the outcome may be ``fires``, and the first from which on it surely is."""
+    """The first moment at which the outcome may be ``fires``, and the first from which on it surely stays so."""
     steps = round(pace.depth / pace.step) + 3
+    lasts = math.ceil((pace.wait if fires else 0.0) / pace.step)
     sure = _first(lambda index: watch.surely(begin + index * pace.step, fires), steps)
+    while sure is not None:
+        broken = [index for index in _spread(sure, lasts) if not watch.surely(begin + index * pace.step, fires)]
+        if not broken:
+            break
+        sure = broken[-1] + 1 if broken[-1] + 1 < steps else None
     if sure is None:
         raise Unsupported("it does not fire just above its bound" if fires else "it does not recover")
     maybe = sure
     while maybe > 0 and not watch.surely(begin + (maybe - 1) * pace.step, not fires):
         maybe -= 1
     return begin + maybe * pace.step, begin + sure * pace.step
+
+
+def _spread(first: int, count: int) -> list[int]:
+    """Some numbers from the first on, in both senses of some."""
+    return sorted({first + round(count * share / _LOOKS) for share in range(_LOOKS + 1)})
 
 
 def _first(holds: Callable[[int], bool], count: int) -> int | None:
@@ -155,9 +169,7 @@ def _series(
     return made
 
 
-def _segments(
-    calm: Input | None, alarm: Input | None, turns: tuple[float, float], pace: Pace
-) -> tuple[Segment, ...]:
+def _segments(calm: Input | None, alarm: Input | None, turns: tuple[float, float], pace: Pace) -> tuple[Segment, ...]:
     begins, ends = turns
     if calm == alarm:
         ends = begins = math.inf
