@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import copy
+import math
 import os
 import sys
 from collections.abc import Iterable, Sequence
 from enum import Enum
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -22,9 +24,11 @@ from aimon.report.console import Console
 if TYPE_CHECKING:
     from aimon.artifact import Artifact
     from aimon.diagnostic import Diagnostic
+    from aimon.live.simulate import Simulation
     from aimon.pipeline import Result
     from aimon.report.text import Line
 
+ADDRESS = "127.0.0.1:9999"
 FINE, FOUND, WRONG, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
@@ -251,6 +255,66 @@ def diff(
 
 
 @app.command()
+def simulate(
+    spec: Annotated[
+        Path | None, typer.Argument(help="A spec file, or a folder that holds aimon.yaml.", show_default="aimon.yaml")
+    ] = None,
+    listen: Annotated[str, typer.Option(help="Where to serve /SERVICE/metrics.", metavar="HOST:PORT")] = ADDRESS,
+    as_targets: Annotated[
+        bool, typer.Option("--as-targets", help="Also listen on the port of every target, and answer by its name.")
+    ] = False,
+    service: Annotated[list[str] | None, typer.Option(help="Only this service; repeat it for several.")] = None,
+    environment: Environment = None,
+    speed: Annotated[float, typer.Option(help="How many times faster waves and restarts come.", min=0.001)] = 1.0,
+    seed: Annotated[int, typer.Option(help="Another number, other values.")] = 0,
+    series_scale: Annotated[
+        float, typer.Option(help="How many of the label values that a spec only counts there are.", min=0.0, max=1000.0)
+    ] = 1.0,
+    start: Annotated[
+        float | None, typer.Option(help="Unix time at which the simulation begins.", show_default="now")
+    ] = None,
+    history: Annotated[
+        str | None, typer.Option(help="Serve nothing; write the time before the start, such as 6h, to --out.")
+    ] = None,
+    step: Annotated[
+        str | None, typer.Option(help="Time between two samples of the history.", show_default="scrape_interval")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The OpenMetrics file of the history.")] = Path("history.om"),
+    quiet: Quiet = False,
+) -> None:
+    """Expose every declared metric with values that could be real, before anything is instrumented."""
+    import time
+
+    from aimon.live.simulate.course import Clock
+    from aimon.live.simulate.history import Span
+    from aimon.simulation import SimulationError, Wanted, seconds, serve, simulation_of, stack_of, write_history
+
+    console = Console("text", quiet=quiet, aside=True)
+    now = math.floor(time.time()) if start is None else start
+    try:
+        stack = stack_of(_one_spec(spec), environment)
+        simulation = simulation_of(stack, Wanted(service or (), Clock(now, speed), seed, series_scale))
+        if history is None:
+            serve(simulation, listen, as_targets, lambda url: _tell_addresses(console, simulation, url))
+            raise typer.Exit(FINE)
+        apart = seconds(step, "--step") if step else stack.server.scrape_interval.seconds
+        span = Span(now - seconds(history, "--history"), now, apart)
+        count = write_history(stack, simulation, span, out, partial(console.progress, called="metrics"))
+    except SimulationError as error:
+        console.findings(error.diagnostics)
+        _stop(error.message, error.cure)
+    console.say(
+        f"{out} holds {count:,} samples; promtool tsdb create-blocks-from openmetrics {out} DIR makes blocks of it"
+    )
+
+
+def _tell_addresses(console: Console, simulation: Simulation, url: str) -> None:
+    """Where each service is, and how much it exposes."""
+    for name, targets in simulation.by_service().items():
+        console.say(f"{url}/{name}/metrics  {targets[0].series:,} series")
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of the spec, for editors."""
     import orjson
@@ -306,23 +370,19 @@ def _page(id: str) -> Iterable[Line]:
 
 def _life(kind: str, name: str, spec: Path | None, environment: str | None) -> Iterable[Line]:
     """The life of an alert or a metric of a spec, which may have faults as long as it has its shape."""
-    from functools import partial
-
     from aimon.pipeline import Options, compile_spec, written_at
     from aimon.report.explain import alert_life, metric_life
     from aimon.suggest import did_you_mean
 
-    specs = _specs([spec] if spec else None)
-    if len(specs) > 1:
-        _stop(f"there are {len(specs)} specs in {spec}", "name one of them")
-    result = compile_spec(specs[0], Options(environment, only="prometheus.yml", judged=False))
+    path = _one_spec(spec)
+    result = compile_spec(path, Options(environment, only="prometheus.yml", judged=False))
     if result.stack is None or result.sources is None:
         Console("text", aside=True).findings(result.diagnostics)
         raise typer.Exit(WRONG)
     stack = result.stack
     known = [alert.name for alert in stack.alerts()] if kind == "alert" else list(stack.catalogue.names())
     if name not in known and not (kind == "metric" and name in stack.catalogue.metrics):
-        _stop(f"there is no {kind} `{name}`", did_you_mean(name, known, f"{len(known)} are declared in {specs[0]}"))
+        _stop(f"there is no {kind} `{name}`", did_you_mean(name, known, f"{len(known)} are declared in {path}"))
     life = alert_life if kind == "alert" else metric_life
     return life(stack, name, partial(written_at, result.sources))
 
@@ -398,6 +458,14 @@ def _specs(paths: list[Path] | None) -> list[Path]:
     if not found:
         _stop(f"there is no {SPEC_FILE} in {', '.join(map(str, paths or ()))}", "name a spec file")
     return list({os.path.realpath(spec): spec for spec in reversed(found)}.values())[::-1]
+
+
+def _one_spec(path: Path | None) -> Path:
+    """The spec that an argument means; without any, the one here."""
+    specs = _specs([path] if path else None)
+    if len(specs) > 1:
+        _stop(f"there are {len(specs)} specs in {path}", "name one of them")
+    return specs[0]
 
 
 def _foreign(paths: Sequence[Path]) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from aimon import conventions
 from aimon.document import Address
 from aimon.spec import NOTHING
 from aimon.stack import Dashboard, Group, Job, Stack
+from aimon.units import RATIO, humanize, plain_number
 from aimon.usage import Usage
 
 
@@ -119,7 +121,23 @@ def _panel_origins(board: Dashboard) -> dict[Address, Address]:
 
 
 def _compose(stack: Stack) -> Iterator[File]:
-    yield File("docker-compose.yml", {}, {("services", container.name): container.at for container in stack.containers})
+    origins: dict[Address, Address] = {("services", container.name): container.at for container in stack.containers}
+    yield File("docker-compose.yml", {"simulated_hosts": simulated_hosts(stack)}, origins)
+
+
+def _makefile(stack: Stack) -> Iterator[File]:
+    yield File("Makefile", {"can_be_simulated": bool(simulated_hosts(stack))})
+
+
+# Hosts that no container can be called by: addresses, and names of this machine.
+_ELSEWHERE = re.compile(r"[\d.]+|\[.*|localhost|.*\.internal")
+
+
+def simulated_hosts(stack: Stack) -> list[str]:
+    """The hosts of all targets that a container can stand in for, sorted."""
+    plain = (job for job in stack.jobs if job.at[:1] == ("services",) and job.scheme == "http")
+    hosts = {target.rpartition(":")[0] or target for job in plain for target in job.targets}
+    return sorted(host for host in hosts if not _ELSEWHERE.fullmatch(host))
 
 
 def _one(path: str) -> Callable[[Stack], Iterator[File]]:
@@ -137,11 +155,24 @@ def _document(path: str) -> Callable[[Stack], Iterator[File]]:
             "metrics_of_panel": usage.metrics_of_panel,
             "alerts_on": usage.alerts_on,
             "panels_on": usage.panels_on,
-            "recordings": list(stack.recordings()),
+            "recordings": [rule for rule in stack.recordings() if rule.at[0] != "slos"],
         }
         yield File(path, context)
 
     return files
+
+
+def _promises(stack: Stack) -> Iterator[File]:
+    """A page about the SLOs, where there are any."""
+    pictures = {panel.slo: board for board in stack.dashboards for panel in board.panels() if panel.slo}
+    if stack.slos:
+        context = {
+            "anchor": conventions.anchor,
+            "share": lambda value: humanize(value, RATIO),
+            "plain": lambda value: plain_number(round(value, 2)),
+            "board_of": pictures.get,
+        }
+        yield File("docs/slos.md", context)
 
 
 OUTPUTS = (
@@ -154,8 +185,9 @@ OUTPUTS = (
     Output("grafana/provisioning/datasources/aimon.yml.j2", _one("grafana/provisioning/datasources/aimon.yml")),
     Output("grafana/provisioning/dashboards/aimon.yml.j2", _one("grafana/provisioning/dashboards/aimon.yml")),
     Output("docker-compose.yml.j2", _compose, "compose"),
-    Output("Makefile.j2", _one("Makefile")),
+    Output("Makefile.j2", _makefile),
     Output("docs/metrics.md.j2", _document("docs/metrics.md")),
     Output("docs/alerts.md.j2", _document("docs/alerts.md")),
+    Output("docs/slos.md.j2", _promises),
     Output("docs/dashboards.md.j2", _document("docs/dashboards.md")),
 )

@@ -341,7 +341,7 @@ def test_make_runs_no_command_of_the_spec(text: str, tmp_path: Path) -> None:
     docker.chmod(0o755)
     variables = {"PATH": f"{docker.parent}:{os.environ['PATH']}", "HOME": str(tmp_path)}
     done = subprocess.run(
-        ["make", "monitoring-setup", "status", "check"],
+        ["make", "monitoring-setup", "monitoring-demo", "status", "check", "stop"],
         cwd=tmp_path,
         env=variables,
         capture_output=True,

@@ -134,9 +134,12 @@ def _metric(metric: spec.Metric, service: spec.Service, interval: Duration) -> M
         job=service.name,
         interval=interval.seconds,
         buckets=tuple(float(bound) for bound in metric.buckets or ()),
+        quantiles=tuple(float(quantile) for quantile in metric.quantiles or ()),
         low=bounded[0],
         high=bounded[1],
         open=bool(service.relabel or service.metric_relabel or service.discover),
+        needs=metric.needs or "",
+        pack=metric.pack,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from aimon.change import Change
 from aimon.diagnostic import Diagnostic
@@ -16,6 +16,8 @@ from aimon.units import Unit
 
 if TYPE_CHECKING:
     from aimon.report.text import Line
+
+Thing = TypeVar("Thing")
 
 _PAGES = frozenset({"json", "gitlab", "sarif", "markdown"})  # forms that are one text, made by the module of that name
 
@@ -50,15 +52,15 @@ class Console:
         """What stands in the way, and what would help."""
         self.tell(f"error: {message}" + (f"\n  help: {cure}" if cure else ""))
 
-    def progress(self, paths: Sequence[Path]) -> Iterator[Path]:
-        """The paths one after the other, with a bar on a terminal where there are many."""
-        if len(paths) < 2 or self._quiet or not sys.stderr.isatty():
-            yield from paths
+    def progress(self, things: Sequence[Thing], called: str = "specs") -> Iterator[Thing]:
+        """The things one after the other, with a bar on a terminal where there are many."""
+        if len(things) < 2 or self._quiet or not sys.stderr.isatty():
+            yield from things
             return
         from rich.console import Console as Terminal
         from rich.progress import track
 
-        yield from track(paths, description="specs", console=Terminal(stderr=True))
+        yield from track(things, description=called, console=Terminal(stderr=True))
 
     def findings(self, found: Sequence[Diagnostic], looked_at: Mapping[str, Collection[str]] | None = None) -> None:
         """Print findings; ``looked_at`` has the checks that could run, by the path of each spec."""

@@ -1,0 +1,1 @@
+"""What runs beside a monitoring, or talks to one that runs."""
