@@ -75,7 +75,7 @@ def _reader(path: str) -> Callable[[str, str], Entries]:
         return _alertmanager
     if path == "docker-compose.yml":
         return _compose
-    if name.parts[0] == "rules" and name.suffix in (".yml", ".yaml"):
+    if name.parts[0] == "rules" and name.suffix in (".yml", ".yaml") and not path.endswith(".test.yml"):
         return _rules
     if name.suffix == ".json" and name.parts[:2] == ("grafana", "dashboards"):
         return _dashboard

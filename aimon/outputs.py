@@ -79,9 +79,9 @@ def _rule_files(stack: Stack) -> list[tuple[str, list[Group]]]:
 
 def _tests(stack: Stack) -> Iterator[File]:
     from aimon.prove.files import test_files
-    from aimon.prove.proofs import all_proven
+    from aimon.prove.memory import entries
 
-    for file in test_files(stack, all_proven(stack)):
+    for file in test_files(stack, entries(stack)):
         yield File(file.path, {"file": file})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from aimon.gotemplate.calls import NotShown
@@ -17,7 +17,7 @@ from aimon.prove.scene import Scene
 from aimon.prove.search import Edge, Search
 from aimon.prove.series import Segment, Series
 from aimon.prove.solution import Border, Solution, Unproven
-from aimon.prove.timeline import Sight, Timeline, Watch, timeline
+from aimon.prove.timeline import Sight, Watch, timeline
 from aimon.prove.vectors import Element, Unsupported, nameless
 from aimon.stack import Alert, Stack
 
@@ -55,7 +55,7 @@ class Proven(NamedTuple):
     """An alert with its proofs, or the reason why there are none; ``rules`` names the recording rules that it reads."""
 
     alert: Alert
-    step: float
+    pace: Pace | None  # None where not even that is known
     proofs: tuple[Proof, ...]
     rules: frozenset[str] = frozenset()
     solution: Solution | None = None
@@ -74,14 +74,14 @@ def proven(alert: Alert, stack: Stack) -> Proven:
         first, *others = edges
         proofs = [_proof(scene, first, alert, stack)]
     except Unsupported as reason:
-        return Proven(alert, pace.step if pace else 60.0, (), rules, reason=str(reason))
+        return Proven(alert, pace, (), rules, reason=str(reason))
     for edge in others:
         try:
             proofs.append(_proof(scene, edge, alert, stack))
         except Unsupported:
             continue  # the alert's own bound is proven; a condition beside it may be out of reach
     proofs += _at_rest(scene, first, alert, stack)
-    return Proven(alert, pace.step, tuple(proofs), rules, _solution(scene, first))
+    return Proven(alert, pace, tuple(proofs), rules, _solution(scene, first))
 
 
 def solved(alert: Alert, stack: Stack) -> tuple[Scene, list[Edge]]:
@@ -149,7 +149,7 @@ def _at_rest(scene: Scene, edge: Edge, alert: Alert, stack: Stack) -> Iterator[P
     for one in (each for made in scene.inputs(edge.silent) for each in made):
         slope = 1.0 if one.clock else 0.0
         start = begins + one.start if one.clock else one.start
-        series.append(Series(one.name, one.labels, (Segment(0.0, None), Segment(begins, start, slope)), pace.step))
+        series.append(Series(one.name, one.labels, (Segment(0.0, None), Segment(begins, start, slope)), pace.sample))
     watch = Watch(scene.question.tree, scene.question.rules, pace.step, series)
     moments = []
     for kind, at in (("nothing there", begins - pace.step), ("at rest", 2 * begins)):
@@ -196,11 +196,3 @@ def _text(template: str, element: Element, stack: Stack) -> str:
 def _is_exact(value: float) -> bool:
     """Whether a value is such that no computation has rounded it."""
     return value.is_integer()
-
-
-__all__ = ["Firing", "Moment", "Proof", "Proven", "Timeline", "proven", "solve"]
-
-
-def all_proven(stack: Stack) -> Iterable[Proven]:
-    """Every alert of a stack, in order of evaluation."""
-    return (proven(alert, stack) for alert in stack.alerts())

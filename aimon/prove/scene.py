@@ -16,6 +16,8 @@ from aimon.prove.series import Segment, Series
 from aimon.prove.solution import Input
 from aimon.prove.vectors import Element, Vector
 
+_STILL = frozenset({"rate", "level", "volume", "shape"})  # what rules compute of these does not change in time
+
 
 class Outcome(NamedTuple):
     """What the condition returns, and which pairs of values each comparison saw, by the identity of its node."""
@@ -40,8 +42,9 @@ class Scene:
         self.strangers = [body for body in everything if not body.watched]
         self.dials = dials(self.watched, constants(question))
         self._kinds = [tuple(dial.kind for dial in mine) for mine in self._by_body()]
-        self._window = max(question.windows, default=0.0)
+        self._window = max(question.windows | question.computed, default=0.0)
         self._moment = pace.depth + 2 * pace.step
+        self._is_still = all(dial.kind in _STILL for dial in self.dials)
         self._seen: dict[Settings, Outcome] = {}
 
     def _by_body(self) -> Iterable[list[Dial]]:
@@ -82,7 +85,8 @@ class Scene:
             series: dict[str, list[Series]] = {}
             for one in (each for made in self.inputs(settings) for each in made):
                 series.setdefault(one.name, []).append(self._steady(one))
-            evaluation = Evaluation(World(series, self.question.rules, self.pace.step))
+            world = World(series, self.question.rules, self.pace.step)
+            evaluation = Evaluation(world, self._moment if self._is_still else None)
             value = evaluation.value(self.question.tree, self._moment)
             result = value if isinstance(value, list) else [Element({}, value if isinstance(value, float) else 0.0)]
             found = self._seen[settings] = Outcome(result, evaluation.compared)
@@ -92,4 +96,4 @@ class Scene:
         """A series that has its start value now, or for a counter has long grown at its rate."""
         grown = 0.0 if one.clock or one.every else one.per_second * self._moment
         at_zero = one.start + (grown if one.cumulative else -grown)
-        return Series(one.name, one.labels, (Segment(0.0, at_zero, one.per_second, one.every),), self.pace.step)
+        return Series(one.name, one.labels, (Segment(0.0, at_zero, one.per_second, one.every),), self.pace.sample)

@@ -7,7 +7,7 @@ and bisection brings them together.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cached_property
 from itertools import combinations, product
 from typing import NamedTuple
@@ -57,7 +57,7 @@ class Search:
         edge = self._sharpened(first)
         found = {edge.decider: edge}
         if self._operators.keys() - found.keys():
-            for other in self._around(edge.fires):
+            for other in self._around(edge.fires, found):
                 if other.decider is not None:
                     found.setdefault(other.decider, other)
         ordered = [found[key] for key in self._operators if key in found]
@@ -149,11 +149,11 @@ class Search:
         pair = _with(base, {index: one}), _with(base, {index: other})
         return Edge(index, *pair) if fires else Edge(index, pair[1], pair[0])
 
-    def _around(self, base: Settings) -> Iterator[Edge]:
-        """The edges that are reached from a setting that fires by one dial."""
+    def _around(self, base: Settings, known: Container[int | None]) -> Iterator[Edge]:
+        """The edges that are reached from a setting that fires by one dial, and that are not known."""
         for index in range(len(self.scene.dials)):
             for edge in (self._monotone(base, index), self._taken_away(base, index)):
-                if edge is not None:
+                if edge is not None and self._explained(edge).decider not in known:
                     yield self._sharpened(edge)
 
     # Bringing the two together.

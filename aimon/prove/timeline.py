@@ -50,6 +50,11 @@ class Watch:
         self._evaluations = [Evaluation(World(by_name, rules, step, left_open)) for left_open in (False, True)]
         self._seen: dict[float, tuple[list[Vector], bool]] = {}
 
+    def remembers(self, other: Watch, until: float) -> None:
+        """Take over what rules record over series that are the same until then."""
+        for mine, theirs in zip(self._evaluations, other._evaluations, strict=True):
+            mine.remembers(theirs, until)
+
     def at(self, moment: float) -> tuple[list[Vector], bool]:
         """What both return, and whether rounding may decide."""
         if moment not in self._seen:
@@ -98,6 +103,7 @@ def timeline(scene: Scene, edge: Edge) -> Timeline:
     ends = fires_at + step
     series = _series(calm, alarm, (begins, ends), pace)
     falling = _watch(scene, series)
+    falling.remembers(rising, ends)
     gone, surely_gone = _crossing(falling, ends, pace, False)
     sights = [
         Sight("silent", begins - step, ()),
@@ -165,7 +171,7 @@ def _series(
         after = {(one.name, key_of(one.labels)): one for one in theirs}
         for key, one in (before | after).items():
             segments = _segments(before.get(key), after.get(key), turns, pace)
-            made.append(Series(one.name, one.labels, segments, pace.step))
+            made.append(Series(one.name, one.labels, segments, pace.sample))
     return made
 
 
