@@ -23,11 +23,16 @@ class File(NamedTuple):
 
 
 class Output(NamedTuple):
-    """A template and the files that it renders."""
+    """A template and the files that it renders; ``below`` is the folder that all of them are in."""
 
     template: str
     files: Callable[[Stack], Iterator[File]]
     schema: str | None = None
+    below: str = ""
+
+    def may_have(self, pattern: str) -> bool:
+        """Whether one of the paths may match; to know that surely can be work."""
+        return any(sign in pattern for sign in "*?[") or pattern.startswith(self.below)
 
 
 def _prometheus(stack: Stack) -> Iterator[File]:
@@ -178,7 +183,7 @@ def _promises(stack: Stack) -> Iterator[File]:
 OUTPUTS = (
     Output("prometheus.yml.j2", _prometheus, "prometheus"),
     Output("rules/rules.yml.j2", _rules, "rules"),
-    Output("rules/tests/rules.test.yml.j2", _tests),
+    Output("rules/tests/rules.test.yml.j2", _tests, below="rules/tests/"),
     Output("alertmanager.yml.j2", _alertmanager, "alertmanager"),
     Output("grafana-dashboard.json.j2", _main_dashboard, "dashboard"),
     Output("grafana/dashboards/dashboard.json.j2", _dashboards, "dashboard"),

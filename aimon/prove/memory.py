@@ -91,7 +91,7 @@ def _kept(place: Path | None) -> Entry | None:
 
 def _keep(place: Path | None, entry: Entry) -> None:
     if place is not None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, TypeError):  # TypeError: half a character is no JSON
             temporary = place.with_suffix(f".{os.getpid()}")
             temporary.write_bytes(orjson.dumps(entry))
             temporary.replace(place)
