@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from aimon.promql.print import duration, quoted
-from aimon.prove.notation import notation
+from aimon.prove.notation import labelled, notation
 from aimon.prove.proofs import Moment, Proof, Proven
-from aimon.prove.series import Series
 from aimon.stack import Alert, Stack
 
 USUAL_STEP = 60.0
@@ -31,7 +29,10 @@ class Test(TypedDict):
 
 
 class Entry(TypedDict):
-    """An alert with its tests, or the reason why it has none; ``rules`` are the recording rules that it reads."""
+    """An alert with its tests, or the reason why it has none.
+
+    ``rules`` are the recording rules that it reads, as `rule_id` calls them.
+    """
 
     alert: str
     step: float
@@ -60,7 +61,7 @@ def _test(proven: Proven, proof: Proof, stack: Stack) -> Test:
         name=f"{alert.name} {proof.title}",
         interval=duration(pace.sample if pace else USUAL_STEP),
         external_labels=dict(stack.server.external_labels) if any("xternalLabels" in text for text in texts) else {},
-        series={series_name(series): notation(series, proof.until) for series in proof.series},
+        series={labelled(series.name, series.labels): notation(series, proof.until) for series in proof.series},
         alerts=[_expected(alert, moment) for moment in told],
         queries=[_query(alert, moment) for moment in proof.moments if moment not in told],
         fires_at=border.fires_at if border else None,
@@ -82,15 +83,35 @@ def _query(alert: Alert, moment: Moment) -> Mapping[str, Any]:
         "expr": f'ALERTS{{alertname={quoted(alert.name)},alertstate="firing"}}',
         "at": duration(moment.at),
         "kind": moment.kind,
-        "samples": [_labelled("ALERTS", {**firing.labels, **own}) for firing in moment.firing],
+        "samples": [labelled("ALERTS", {**firing.labels, **own}) for firing in moment.firing],
     }
 
 
-def series_name(series: Series) -> str:
-    """A series as PromQL selects it."""
-    return _labelled(series.name, series.labels)
-
-
-def _labelled(name: str, labels: Mapping[str, str]) -> str:
-    inside = ", ".join(f"{label}={json.dumps(text, ensure_ascii=False)}" for label, text in sorted(labels.items()))
-    return f"{name}{{{inside}}}" if inside else name
+def promtool_form(test: Test) -> dict[str, Any]:
+    """The test as promtool reads it."""
+    alerts = [
+        {
+            "eval_time": moment["at"],
+            "alertname": moment["alert"],
+            "exp_alerts": [
+                {"exp_labels": one["labels"], "exp_annotations": one["annotations"]} for one in moment["firing"]
+            ],
+        }
+        for moment in test["alerts"]
+    ]
+    queries = [
+        {
+            "eval_time": moment["at"],
+            "expr": moment["expr"],
+            "exp_samples": [{"labels": sample, "value": 1} for sample in moment["samples"]],
+        }
+        for moment in test["queries"]
+    ]
+    return {
+        "name": test["name"],
+        "interval": test["interval"],
+        "external_labels": dict(test["external_labels"]),
+        "input_series": [{"series": name, "values": values} for name, values in test["series"].items()],
+        "alert_rule_test": alerts,
+        "promql_expr_test": queries,
+    }

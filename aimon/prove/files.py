@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from aimon.promql.print import duration
-from aimon.prove.entries import Entry, Test
+from aimon.prove.entries import USUAL_STEP, Entry, Test
+from aimon.prove.notation import rule_id
 from aimon.stack import Alert, Group, Recording, Stack
 
 FOLDER = "rules/tests"
-_USUAL_STEP = 60.0
 
 
 class TestFile(NamedTuple):
@@ -42,7 +42,7 @@ def _file(stack: Stack, rules: str, step: float, entries: Sequence[Entry]) -> Te
     paths = {group.path for group in stack.groups if group.path == rules or _records(group, read)}
     groups = [group for group in stack.groups if group.path in paths]
     stem = rules.removeprefix("rules/").removesuffix(".yml").replace("/", "-")
-    ending = "" if step == _USUAL_STEP else f".{duration(step)}"
+    ending = "" if step == USUAL_STEP else f".{duration(step)}"
     return TestFile(
         f"{FOLDER}/{stem}{ending}.test.yml",
         tuple(dict.fromkeys(posixpath.relpath(group.path, FOLDER) for group in groups)),
@@ -53,4 +53,4 @@ def _file(stack: Stack, rules: str, step: float, entries: Sequence[Entry]) -> Te
 
 
 def _records(group: Group, names: frozenset[str]) -> bool:
-    return any(isinstance(rule, Recording) and rule.name in names for rule in group.rules)
+    return any(isinstance(rule, Recording) and rule_id(rule.name, rule.labels) in names for rule in group.rules)

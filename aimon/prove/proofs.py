@@ -11,6 +11,7 @@ from aimon.gotemplate.show import Facts, shown
 from aimon.gotemplate.tree import TemplateProblem
 from aimon.promql.print import to_text
 from aimon.promql.tree import walk
+from aimon.prove.notation import rule_id
 from aimon.prove.pace import Pace, pace_of
 from aimon.prove.reads import question
 from aimon.prove.scene import Scene
@@ -52,7 +53,7 @@ class Proof(NamedTuple):
 
 
 class Proven(NamedTuple):
-    """An alert with its proofs, or the reason why there are none; ``rules`` names the recording rules that it reads."""
+    """An alert with its proofs, or the reason why there are none; ``rules`` are the recording rules that it reads."""
 
     alert: Alert
     pace: Pace | None  # None where not even that is known
@@ -68,7 +69,7 @@ def proven(alert: Alert, stack: Stack) -> Proven:
     rules: frozenset[str] = frozenset()
     try:
         asked = question(alert, stack)
-        rules = frozenset(asked.rules)
+        rules = frozenset(rule_id(rule.name, rule.labels) for those in asked.rules.values() for rule in those)
         pace = pace_of(asked)
         scene, edges = solved(alert, stack)
         first, *others = edges
@@ -137,7 +138,9 @@ def _title(scene: Scene, edge: Edge) -> str:
 
 
 def _moment(sight: Sight, alert: Alert, stack: Stack) -> Moment:
-    return Moment(sight.kind, sight.moment, tuple(_firing(element, alert, stack) for element in sight.firing))
+    return Moment(
+        sight.kind, sight.moment, tuple(_firing(element, alert, stack, sight.sure) for element in sight.firing)
+    )
 
 
 def _at_rest(scene: Scene, edge: Edge, alert: Alert, stack: Stack) -> Iterator[Proof]:
@@ -156,18 +159,19 @@ def _at_rest(scene: Scene, edge: Edge, alert: Alert, stack: Stack) -> Iterator[P
         steady = [at - pace.wait, at]
         for fires in (True, False):
             if all(watch.surely(moment, fires) for moment in steady):
-                firing = watch.elements(at) if fires else ()
-                moments.append(_moment(Sight(kind, at, firing), alert, stack))
+                moments.append(_moment(Sight(kind, at, *watch.firing(at)), alert, stack))
     if moments:
         yield Proof("with nothing there, and with nothing moving", tuple(series), tuple(moments))
 
 
-def _firing(element: Element, alert: Alert, stack: Stack) -> Firing:
+def _firing(element: Element, alert: Alert, stack: Stack, sure: bool) -> Firing:
     """The alert that an element becomes; texts that rounding would change are not known."""
     labels = {**nameless(element.labels), **_texts(alert.labels, element, stack, strict=True)}
     try:
         annotations: Mapping[str, str] | None = _texts(alert.annotations, element, stack, strict=False)
     except (NotShown, TemplateProblem):
+        annotations = None
+    if not sure and any("{{" in text for text in alert.annotations.values()):
         annotations = None
     return Firing({name: text for name, text in labels.items() if text}, annotations)
 

@@ -55,6 +55,7 @@ class Question(NamedTuple):
     tree: Node
     rules: Mapping[str, tuple[Rule, ...]]
     reads: tuple[Read, ...]
+    recorded: tuple[tuple[str, Selector], ...]  # the selectors of what rules record, by its name
     windows: frozenset[float]  # of metrics, in seconds
     computed: frozenset[float]  # of what rules and subqueries compute, in seconds
     depth: float  # how far back it looks, in seconds
@@ -81,7 +82,8 @@ def question(alert: Alert, stack: Stack) -> Question:
     reader.read(tree, frozenset())
     depth = reader.depth(tree)
     windows, computed = frozenset(reader.windows), frozenset(reader.computed)
-    return Question(alert, tree, reader.rules, tuple(reader.reads), windows, computed, depth)
+    recordings = tuple(dict.fromkeys(reader.recordings))
+    return Question(alert, tree, reader.rules, tuple(reader.reads), recordings, windows, computed, depth)
 
 
 class _Reader:
@@ -90,6 +92,7 @@ class _Reader:
         self.known = known
         self.rules: dict[str, tuple[Rule, ...]] = {}
         self.reads: list[Read] = []
+        self.recordings: list[tuple[str, Selector]] = []
         self.windows: set[float] = set()
         self.computed: set[float] = set()
 
@@ -115,6 +118,7 @@ class _Reader:
             if node.window is not None:
                 (self.computed if name in self.recorded else self.windows).add(seconds(node.window))
             if name in self.recorded:
+                self.recordings.append((name, node))
                 for rule in self.recorded[name]:
                     if may_record(rule, node) and rule not in self.rules.get(name, ()):
                         self.rules[name] = (*self.rules.get(name, ()), rule)

@@ -98,13 +98,12 @@ class Search:
         """A pair that differs in one dial, at best one that is no matter of something being there at all."""
         for pairs in (self._monotone, self._swept):
             for index in range(len(self.scene.dials)):
-                found = pairs(base, index)
-                if found is not None:
+                for found in pairs(base, index):
                     return found
         return next(filter(None, (self._taken_away(base, index) for index in range(len(self.scene.dials)))), None)
 
-    def _monotone(self, base: Settings, index: int) -> Edge | None:
-        """Neighbours on the ladder of one dial, where one end of it differs from the base."""
+    def _monotone(self, base: Settings, index: int) -> Iterator[Edge]:
+        """Neighbours on the ladder of one dial, towards each end of it that differs from the base."""
         ladder, here = self._ladder(base, index)
         fires = self._fires(_with(base, {index: ladder[here]}))
         for end in (len(ladder) - 1, 0):
@@ -115,18 +114,15 @@ class Search:
                 middle = (near + far) // 2
                 same = self._fires(_with(base, {index: ladder[middle]})) == fires
                 near, far = (middle, far) if same else (near, middle)
-            return self._pair(base, index, ladder[near], ladder[far], fires)
-        return None
+            yield self._pair(base, index, ladder[near], ladder[far], fires)
 
-    def _swept(self, base: Settings, index: int) -> Edge | None:
+    def _swept(self, base: Settings, index: int) -> Iterator[Edge]:
         """Neighbours on the ladder of one dial with different outcomes, those next to the base first."""
         ladder, here = self._ladder(base, index)
         outcomes = [self._fires(_with(base, {index: value})) for value in ladder]
         pairs = [place for place in range(len(ladder) - 1) if outcomes[place] != outcomes[place + 1]]
-        if not pairs:
-            return None
-        place = min(pairs, key=lambda place: abs(here - place - 0.5))
-        return self._pair(base, index, ladder[place], ladder[place + 1], outcomes[place])
+        for place in sorted(pairs, key=lambda place: abs(here - place - 0.5)):
+            yield self._pair(base, index, ladder[place], ladder[place + 1], outcomes[place])
 
     def _ladder(self, base: Settings, index: int) -> tuple[list[float], int]:
         """The settings of a dial that are tried, and which of them is the present one."""
@@ -152,7 +148,7 @@ class Search:
     def _around(self, base: Settings, known: Container[int | None]) -> Iterator[Edge]:
         """The edges that are reached from a setting that fires by one dial, and that are not known."""
         for index in range(len(self.scene.dials)):
-            for edge in (self._monotone(base, index), self._taken_away(base, index)):
+            for edge in (*self._monotone(base, index), self._taken_away(base, index)):
                 if edge is not None and self._explained(edge).decider not in known:
                     yield self._sharpened(edge)
 
@@ -260,9 +256,9 @@ class Search:
         """The edge with the comparison that holds on one side only, the outermost of several that is close."""
         fires, silent = self.scene.look(edge.fires), self.scene.look(edge.silent)
         best: tuple[float, int] | None = None
-        for key, op in self._operators.items():
-            if _passes(op, fires, key) == _passes(op, silent, key):
-                continue
+        turning = [key for key, op in self._operators.items() if _passes(op, fires, key) != _passes(op, silent, key)]
+        # What sees nothing on one side follows from another comparison, where there is one.
+        for key in [key for key in turning if silent.compared.get(key) and fires.compared.get(key)] or turning:
             distance = _distance(fires, key) + _distance(silent, key)
             if best is None or distance < best[0] * 0.5:
                 best = (distance, key)

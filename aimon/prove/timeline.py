@@ -20,11 +20,12 @@ _CLOSE = 1e-7  # two values nearer to each other than this may compare either wa
 
 
 class Sight(NamedTuple):
-    """A moment of a proof: what it is for, and the elements for which the alert fires then."""
+    """A moment of a proof: what it is for, the elements for which the alert fires then, and whether values are sure."""
 
     kind: str
     moment: float
-    firing: tuple[Element, ...]
+    firing: tuple[Element, ...] = ()
+    sure: bool = True
 
 
 class Timeline(NamedTuple):
@@ -73,12 +74,13 @@ class Watch:
         results, close = self.at(moment)
         return not close and all(bool(result) == fires for result in results)
 
-    def elements(self, moment: float) -> tuple[Element, ...]:
-        """What fires; raises `Unsupported` where the versions do not agree."""
-        one, other = self.at(moment)[0]
-        if {key_of(each.labels) for each in one} != {key_of(each.labels) for each in other}:
+    def firing(self, moment: float) -> tuple[tuple[Element, ...], bool]:
+        """What fires, and whether its values are the same for both versions; raises `Unsupported` for other series."""
+        one, other = ({key_of(each.labels): each for each in result} for result in self.at(moment)[0])
+        if one.keys() != other.keys():
             raise Unsupported("it depends on the version of Prometheus which series fire")
-        return tuple(sorted(one, key=lambda element: key_of(element.labels)))
+        same = all(math.isclose(one[key].value, other[key].value, rel_tol=_CLOSE) for key in one)
+        return tuple(one[key] for key in sorted(one)), same
 
 
 def _is_close(left: float, right: float) -> bool:
@@ -94,7 +96,7 @@ def timeline(scene: Scene, edge: Edge) -> Timeline:
     pace, step = scene.pace, scene.pace.step
     begins = _ceiled(pace.depth + pace.wait + pace.keep + 2 * step, step)
     others = scene.stranger_inputs(edge.fires if None not in edge.fires else edge.silent)
-    calm, alarm = [*scene.inputs(edge.silent), *others], [*scene.inputs(edge.fires), *others]
+    calm, alarm = [*scene.inputs(edge.silent), *others], [*scene.inputs(scene.surged(edge.fires)), *others]
     rising = _watch(scene, _series(calm, alarm, (begins, math.inf), pace))
     if not rising.surely(begins - step, False):
         raise Unsupported("it does not stay silent just below its bound")
@@ -105,12 +107,14 @@ def timeline(scene: Scene, edge: Edge) -> Timeline:
     falling = _watch(scene, series)
     falling.remembers(rising, ends)
     gone, surely_gone = _crossing(falling, ends, pace, False)
+    elements, same = falling.firing(gone - step)
+    last = elements, same and gone == surely_gone  # while it is kept it shows the value that it had last
     sights = [
-        Sight("silent", begins - step, ()),
-        Sight("not yet", _ceiled(earliest + pace.wait, step) - step, ()),
-        Sight("fires", fires_at, rising.elements(fires_at)),
-        Sight("keeps firing", _ceiled(gone + pace.keep, step) - step, falling.elements(gone - step)),
-        Sight("recovers", _ceiled(surely_gone + pace.keep, step), ()),
+        Sight("silent", begins - step),
+        Sight("not yet", _ceiled(earliest + pace.wait, step) - step),
+        Sight("fires", fires_at, *rising.firing(fires_at)),
+        Sight("keeps firing", _ceiled(gone + pace.keep, step) - step, *last),
+        Sight("recovers", _ceiled(surely_gone + pace.keep, step)),
     ]
     moments: set[float] = set()
     told = [sight for sight in sights if sight.moment not in moments and not moments.add(sight.moment)]  # type: ignore[func-returns-value]
