@@ -24,6 +24,7 @@ from aimon.report.console import Console
 if TYPE_CHECKING:
     from aimon.artifact import Artifact
     from aimon.diagnostic import Diagnostic
+    from aimon.document import Document
     from aimon.live.simulate import Simulation
     from aimon.pipeline import Result
     from aimon.report.text import Line
@@ -75,6 +76,14 @@ class ListFormat(str, Enum):
 
     text = "text"
     md = "md"
+
+
+class PackFormat(str, Enum):
+    """How packs are described."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
 
 
 class Level(str, Enum):
@@ -205,7 +214,7 @@ def validate(
     if others:
         from aimon.review import review
 
-        results.append(review(others, catalogue))
+        results.append(review(others, catalogue, wanted))
     elif catalogue is not None:
         _stop("--catalogue is for files that aimon did not write", "a spec has its own")
     if stats:
@@ -398,6 +407,48 @@ def checks(
 
 
 @app.command()
+def packs(
+    name: Annotated[str | None, typer.Argument(help="The name of a pack, or the file of one.")] = None,
+    format_: Annotated[PackFormat, typer.Option("--format", help="How they are described.")] = PackFormat.text,
+    output: OutputFile = None,
+    no_color: NoColor = False,
+) -> None:
+    """List the packs, or tell what one brings: parameters, alerts, rules, rows, and what it needs."""
+    from aimon.report import packs as shelf
+
+    console = Console(format_.value, output, no_color=no_color)
+    page = shelf.page_of(_pack(name)) if name else None
+    if format_ is PackFormat.json:
+        console.write(shelf.data([page] if page else shelf.built_in()))
+    elif format_ is PackFormat.markdown:
+        console.write(shelf.markdown(page) if page else shelf.book())
+    else:
+        console.lines(shelf.page_lines(page) if page else shelf.listing())
+
+
+def _pack(name: str) -> Document:
+    """The document of a pack, built in or in a file of the user's, which has the shape of one."""
+    from aimon import gates, library
+    from aimon.document import DocumentError, read
+    from aimon.suggest import did_you_mean
+    from aimon.unpack.fill import filled
+
+    if not library.is_path(name):
+        if name not in library.names():
+            _stop(f"there is no pack `{name}`", did_you_mean(name, library.names(), "`aimon packs` lists them all"))
+        return library.built_in(name)
+    try:
+        document = read(Path(name))
+    except DocumentError as error:
+        _stop(f"{error.path}: {error.message}", error.help)
+    pack = document.value
+    misfit = next(gates.check_pack(name, filled(pack, {})), None) if isinstance(pack, dict) else None
+    if misfit or not isinstance(pack, dict):
+        _stop(f"{name}: {misfit.message if misfit else 'a pack is a mapping'}", misfit.help if misfit else None)
+    return document
+
+
+@app.command()
 def explain(
     what: Annotated[str, typer.Argument(help="The id of a check, or `alert` or `metric`.")],
     name: Annotated[str | None, typer.Argument(help="The name of the alert or metric.")] = None,
@@ -492,7 +543,8 @@ def _without_known(console: Console, baseline: Path, results: Sequence[Result]) 
 def _tell_stats(console: Console, results: Sequence[Result]) -> None:
     from aimon.coverage import Coverage, coverage, sentences
 
-    counted = sum((coverage(result.stack) for result in results if result.stack), Coverage())
+    stacks = [stack for result in results for stack in (result.stack, *result.stacks) if stack]
+    counted = sum(map(coverage, stacks), Coverage())
     ran = frozenset[str]().union(*(result.ran for result in results))
     for sentence in sentences(counted, len(ran)):
         console.tell(sentence)

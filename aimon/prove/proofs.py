@@ -154,12 +154,11 @@ def _at_rest(scene: Scene, edge: Edge, alert: Alert, stack: Stack) -> Iterator[P
         start = begins + one.start if one.clock else one.start
         series.append(Series(one.name, one.labels, (Segment(0.0, None), Segment(begins, start, slope)), pace.sample))
     watch = Watch(scene.question.tree, scene.question.rules, pace.step, series)
-    moments = []
-    for kind, at in (("nothing there", begins - pace.step), ("at rest", 2 * begins)):
-        steady = [at - pace.wait, at]
-        for fires in (True, False):
-            if all(watch.surely(moment, fires) for moment in steady):
-                moments.append(_moment(Sight(kind, at, *watch.firing(at)), alert, stack))
+    moments = [
+        _moment(Sight(kind, at, *watch.firing(at)), alert, stack)
+        for kind, at in (("nothing there", begins - pace.step), ("at rest", 2 * begins))
+        if any(all(watch.surely(moment, fires) for moment in (at - pace.wait, at)) for fires in (True, False))
+    ]
     if moments:
         yield Proof("with nothing there, and with nothing moving", tuple(series), tuple(moments))
 
