@@ -131,7 +131,7 @@ class Console:
         from aimon.report import proofs
 
         if self.form in proofs.FORMS:
-            self._write(proofs.FORMS[self.form](verdicts, trials))
+            self.write(proofs.FORMS[self.form](verdicts, trials))
         else:
             self.lines(proofs.lines(verdicts, trials))
         self.say(proofs.summary(verdicts))
