@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from aimon.promql.print import duration, quoted
 from aimon.prove.notation import labelled, notation
 from aimon.prove.proofs import Moment, Proof, Proven
-from aimon.stack import Alert, Stack
+from aimon.stack import Alert, AlertTest, Stack
 
 USUAL_STEP = 60.0
 
@@ -49,7 +49,29 @@ def entry_of(proven: Proven, stack: Stack) -> Entry:
         step=step,
         rules=sorted(proven.rules),
         reason=proven.reason,
-        tests=[_test(proven, proof, stack) for proof in proven.proofs],
+        tests=[
+            *(_test(proven, proof, stack) for proof in proven.proofs),
+            *(_by_hand(proven.alert, number, test) for number, test in enumerate(proven.alert.tests, 1)),
+        ],
+    )
+
+
+def _by_hand(alert: Alert, number: int, test: AlertTest) -> Test:
+    """A test that the user wrote, which says nothing of the labels."""
+    kind = "fires" if test.fires else "silent"
+    firing = f'group(ALERTS{{alertname={quoted(alert.name)},alertstate="firing"}})'
+    asked = {"expr": firing, "at": test.moment.text, "kind": kind, "samples": ["{}"] * test.fires}
+    return Test(
+        name=f"{alert.name} by hand, test {number}: {kind}",
+        interval=test.every.text,
+        external_labels={},
+        series=test.series,
+        alerts=[],
+        queries=[asked],
+        fires_at=None,
+        silent_at=None,
+        bound=None,
+        kinds=[kind],
     )
 
 
@@ -77,13 +99,16 @@ def _expected(alert: Alert, moment: Moment) -> Mapping[str, Any]:
 
 
 def _query(alert: Alert, moment: Moment) -> Mapping[str, Any]:
-    """A question about the alert that asks for no annotations."""
+    """A question about the alert that asks for no annotations.
+
+    In ``ALERTS`` a label whose template gives nothing stands with its template: ``sample`` in rules/alerting.go.
+    """
     own = {"alertname": alert.name, "alertstate": "firing"}
     return {
         "expr": f'ALERTS{{alertname={quoted(alert.name)},alertstate="firing"}}',
         "at": duration(moment.at),
         "kind": moment.kind,
-        "samples": [labelled("ALERTS", {**firing.labels, **own}) for firing in moment.firing],
+        "samples": [labelled("ALERTS", {**alert.labels, **firing.labels, **own}) for firing in moment.firing],
     }
 
 

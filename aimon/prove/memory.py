@@ -65,7 +65,14 @@ def _code() -> list[tuple[str, int, int]]:
 def _key(world: bytes, alert: Alert) -> str:
     digest = hashlib.sha256(world)
     waits = (alert.wait, alert.keep_firing_for)
-    own = (alert.name, alert.condition, waits, sorted(alert.labels.items()), list(alert.annotations.items()))
+    own = (
+        alert.name,
+        alert.condition,
+        waits,
+        sorted(alert.labels.items()),
+        list(alert.annotations.items()),
+        alert.tests,
+    )
     digest.update(repr(own).encode())
     return digest.hexdigest()
 
