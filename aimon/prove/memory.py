@@ -14,7 +14,7 @@ from typing import cast
 
 import orjson
 
-from aimon import __version__
+from aimon import __version__, cache
 from aimon.prove.entries import Entry
 from aimon.stack import Alert, Stack
 
@@ -79,12 +79,14 @@ def _key(world: bytes, alert: Alert) -> str:
 
 def _folder() -> Path | None:
     """Where proofs are kept; None where there is no place."""
-    try:
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aimon" / "proofs"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except (OSError, RuntimeError):  # RuntimeError: a user id without a home, as in some containers
+    folder = cache.folder()
+    if folder is None:
         return None
-    return folder
+    try:
+        (folder / "proofs").mkdir(mode=0o700, exist_ok=True)
+    except OSError:
+        return None
+    return folder / "proofs"
 
 
 def _kept(place: Path | None) -> Entry | None:
