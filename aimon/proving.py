@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from aimon.artifact import Artifact
-from aimon.prove.entries import Entry, promtool_form
+from aimon.prove.entry import Entry, promtool_form
 from aimon.prove.files import TestFile, test_files
 from aimon.prove.memory import entries
 from aimon.stack import Stack

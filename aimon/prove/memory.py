@@ -15,7 +15,7 @@ from typing import cast
 import orjson
 
 from aimon import __version__, cache
-from aimon.prove.entries import Entry
+from aimon.prove.entry import Entry
 from aimon.stack import Alert, Stack
 
 _ROOMS = ("prove", "promql", "gotemplate", "expressions")  # whose code decides what is proven

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 import orjson
 
 from aimon.mutation import Trial
-from aimon.prove.entries import Entry, Test
+from aimon.prove.entry import Entry, Test
 from aimon.proving import FAILED, NOT_PROVEN, PROVEN, Verdict
 from aimon.report.text import Line
 
