@@ -28,6 +28,7 @@ def parse(value: Mapping[str, Any]) -> spec.Spec:
         links=value.get("links") or {},
         images=value.get("images") or {},
         ignore=_listed(value, ("ignore",), "ignore", _ignore),
+        changes=_changes(value.get("changes") or {}),
         packs=_named(value, "packs", _pack),
         overrides=spec.Overrides(**(value.get("overrides") or {})),
     )
@@ -179,3 +180,12 @@ def _inhibition(at: Address, value: Mapping[str, Any]) -> spec.Inhibition:
 
 def _ignore(at: Address, value: Mapping[str, Any]) -> spec.Ignore:
     return spec.Ignore(at=at, **value)
+
+
+def _changes(value: Mapping[str, Any]) -> spec.Changes:
+    accepted = _listed(value, ("changes", "accept"), "accept", _accepted)
+    return spec.Changes(value.get("weights") or {}, accepted)
+
+
+def _accepted(at: Address, value: Mapping[str, Any]) -> spec.Accepted:
+    return spec.Accepted(at=at, **value)

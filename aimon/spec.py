@@ -343,6 +343,24 @@ class Ignore(NamedTuple):
     until: str | None = None
 
 
+class Accepted(NamedTuple):
+    """Changes that are meant: the one of a fingerprint, or those at an address, all of them or of one shape."""
+
+    at: Address
+    reason: str
+    fingerprint: str | None = None
+    of: str | None = None
+    change: str | None = None
+    until: str | None = None
+
+
+class Changes(NamedTuple):
+    """How changes are judged: other weights for shapes, and what is accepted."""
+
+    weights: Mapping[str, str] = NOTHING
+    accept: tuple[Accepted, ...] = ()
+
+
 class Spec(NamedTuple):
     """A whole spec, includes and environment merged in."""
 
@@ -361,6 +379,7 @@ class Spec(NamedTuple):
     links: Labels = NOTHING
     images: Labels = NOTHING
     ignore: tuple[Ignore, ...] = ()
+    changes: Changes = Changes()
     packs: tuple[Pack, ...] = ()
     overrides: Overrides = Overrides()
 
