@@ -168,6 +168,8 @@ def test_only_what_both_sides_tell_is_compared(tmp_path: Path) -> None:
     found = compare(old.monitoring, new.monitoring)
     assert {change.kind for change in found.changes} == {"alert"}
     assert {"panel", "scrape job", "container", "metric"} <= {*found.not_compared}
+    (note,) = verdict(found).notes
+    assert note.startswith("not compared, because only one side tells: prometheus, scrape job, ")
 
 
 # Servers
