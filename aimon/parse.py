@@ -108,7 +108,13 @@ def _recording_rule(at: Address, name: str, value: Mapping[str, Any]) -> spec.Re
 
 def _alert(at: Address, name: str, value: Mapping[str, Any]) -> spec.Alert:
     rest = {key: entry for key, entry in value.items() if key not in BOUNDS and key != "for"}
+    rest["tests"] = _listed(value, (*at, "tests"), "tests", _alert_test)
     return spec.Alert(at=at, name=name, bounds=_some(value, *BOUNDS), wait=value.get("for"), **rest)
+
+
+def _alert_test(at: Address, value: Mapping[str, Any]) -> spec.AlertTest:
+    rest = {key: entry for key, entry in value.items() if key != "at"}
+    return spec.AlertTest(at=at, moment=value["at"], **rest)
 
 
 def _slo(at: Address, name: str, value: Mapping[str, Any]) -> spec.Slo:

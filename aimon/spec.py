@@ -80,6 +80,16 @@ class RecordingRule(NamedTuple):
     pack: str | None = None
 
 
+class AlertTest(NamedTuple):
+    """A test by hand: with these series, a value ``every`` so often, the alert fires at a moment or it does not."""
+
+    at: Address
+    series: Labels
+    moment: str  # `at` in the spec
+    fires: bool
+    every: str | None = None
+
+
 class Alert(NamedTuple):
     """A condition; ``bounds`` holds what was written of above, below … (more than one is an error found later)."""
 
@@ -98,6 +108,7 @@ class Alert(NamedTuple):
     runbook_url: str | None = None
     group: str | None = None
     enabled: bool | None = None
+    tests: tuple[AlertTest, ...] = ()
     pack: str | None = None
 
 
