@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import signal
+import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from threading import Thread
@@ -12,6 +14,7 @@ from typing import NamedTuple, NoReturn
 from aimon.diagnostic import Diagnostic
 from aimon.live.simulate import Simulation, is_service
 from aimon.live.simulate.course import Clock
+from aimon.live.simulate.drive import CannotDriveError, Drive, Input
 from aimon.live.simulate.history import Span, pages
 from aimon.pipeline import Options, compile_spec
 from aimon.stack import Stack
@@ -60,6 +63,20 @@ def simulation_of(stack: Stack, wanted: Wanted) -> Simulation:
     return Simulation(stack, wanted.clock, wanted.seed, wanted.scale, wanted.services or known)
 
 
+def drive_of(stack: Stack, name: str, begin: float, end: float = math.inf) -> Drive:
+    """What makes an alert fire from a moment on. Raises `CannotDriveError`."""
+    from aimon.prove import Unproven, solve
+
+    alerts = {alert.name: alert for alert in stack.alerts()}
+    if name not in alerts:
+        cure = did_you_mean(name, alerts, f"there are {', '.join(alerts)}" if alerts else "the spec has none")
+        raise CannotDriveError(f"there is no alert `{name}`", cure)
+    solved = solve(alerts[name], stack)
+    if isinstance(solved, Unproven):
+        raise CannotDriveError(f"`{name}` cannot be driven: {solved.reason}")
+    return Drive(name, tuple(Input(*one) for one in solved.fires), solved.absent, begin, end)
+
+
 def write_history(
     stack: Stack,
     simulation: Simulation,
@@ -84,7 +101,7 @@ def write_history(
     return samples
 
 
-def serve(simulation: Simulation, listen: str, as_targets: bool, ready: Callable[[str], None]) -> None:
+def serve(stack: Stack, simulation: Simulation, listen: str, as_targets: bool, ready: Callable[[str], None]) -> None:
     """Answer until interrupted; ``ready`` is told each address. Raises `SimulationError`."""
     try:
         from aimon.live.simulate.endpoint import Site, bind
@@ -95,7 +112,7 @@ def serve(simulation: Simulation, listen: str, as_targets: bool, ready: Callable
     host, port = address(listen)
     ports = dict.fromkeys([port, *(_ports(simulation) if as_targets else ())])
     try:
-        servers = bind(Site(simulation), host, ports)
+        servers = bind(Site(simulation, lambda name: drive_of(stack, name, time.time())), host, ports)
     except OSError as error:
         raise SimulationError(f"cannot listen on {error.filename}: {error.strerror}", "choose another port") from None
     threads = [Thread(target=server.serve_forever, args=(0.1,), daemon=True) for server in servers.values()]

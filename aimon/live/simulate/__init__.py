@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from aimon.catalogue import Metric
 from aimon.live.simulate.course import Clock, Course, Moment
-from aimon.live.simulate.drive import Drive, Place, driven, is_down
+from aimon.live.simulate.drive import UP, CannotDriveError, Drive, Place, driven, is_down
 from aimon.live.simulate.series import Drawing, Family, family
 from aimon.stack import Job, Stack
 
@@ -62,10 +62,28 @@ class Simulation:
         self.targets = [target for job in jobs for target in _targets(job, drawing, clock)]
 
     def drive(self, drives: Sequence[Drive]) -> None:
-        """From now on these alerts are driven, and no others."""
+        """These alerts are driven, each in its time, and no others. Raises `CannotDriveError`."""
+        for place, drive in enumerate(drives):
+            self._must_be_possible(drive, drives[:place])
         self.drives = tuple(drives)
         for target in self.targets:
             target.drive(drives)
+
+    def stop(self, alert: str, now: float) -> bool:
+        """Let go of an alert; whether it was driven at all."""
+        running = [drive for drive in self.drives if drive.alert == alert and drive.end > now]
+        self.drive([drive._replace(end=now) if drive in running else drive for drive in self.drives])
+        return bool(running)
+
+    def _must_be_possible(self, drive: Drive, others: Sequence[Drive]) -> None:
+        exposed = {one.name for target in self.targets for family in target.families for one in family.series}
+        for name in sorted({one.name for one in drive.inputs} - exposed - {UP}):
+            raise CannotDriveError(f"`{drive.alert}` cannot be driven: no simulated service exposes `{name}`")
+        for other in others:
+            if both := drive.clashes(other):
+                raise CannotDriveError(
+                    f"`{drive.alert}` and `{other.alert}` both need `{both}`", "drive one after the other"
+                )
 
     def by_service(self) -> Mapping[str, list[Target]]:
         """The targets of each service."""
