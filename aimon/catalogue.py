@@ -53,6 +53,8 @@ class Metric(NamedTuple):
     high: float | None = None
     open: bool = False
     origin: str = "service"  # "service", "recording" or "built-in"
+    needs: str = ""  # why a plain installation may not expose it
+    pack: str | None = None  # the pack that brought it
     result: Type | None = None  # what is known of the values and labels that a recording rule gives it
     quantiles: tuple[float, ...] = ()  # of a summary
 

@@ -6,6 +6,7 @@ group, name and labels, so a renamed file would silently reset every pending ale
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Container
 
@@ -14,11 +15,14 @@ DEFAULT_NAME = "monitoring"
 RECORDING_RULES = "rules/recording.yml"
 ALERT_RULES = "rules/alerts.yml"
 SELF_MONITORING_RULES = "rules/self-monitoring.yml"
+PACK_RULES = "rules/packs"
 SLO_RULES = "rules/slos.yml"
 
 RECORDING_GROUP = "recording"
 ALERT_GROUP = "alerts"
 SELF_MONITORING_GROUP = "self-monitoring"
+
+TARGET_DOWN = "TargetDown"  # the alert that every stack has unless it monitors itself no more
 
 PROMETHEUS = "prometheus"
 ALERTMANAGER = "alertmanager"
@@ -58,6 +62,21 @@ def dashboard_uid(stack: str, dashboard: str) -> str:
         return uid
     digest = f"{zlib.crc32(uid.encode()):08x}"
     return f"{uid[: _LARGEST_UID - 9]}-{digest}"
+
+
+def pack_rules(pack: str) -> str:
+    """The file of the rules that a pack brings."""
+    return f"{PACK_RULES}/{pack}.yml"
+
+
+def pack_group(pack: str, service: str) -> str:
+    """The rule group of a pack for one service, where services set it differently."""
+    return f"{pack}-{service}"
+
+
+def dashboard_name(group: str) -> str:
+    """The name of the dashboard that a pack has to itself."""
+    return re.sub("[^a-z0-9]+", "-", group.lower()).strip("-")
 
 
 def panel_id(key: str, taken: Container[int]) -> int:

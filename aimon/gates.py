@@ -20,6 +20,7 @@ from aimon.units import UnitError, parse_duration
 
 _SCHEMAS = Path(__file__).parent / "schemas"
 _DURATION = "prometheus-duration"
+_SPEC = "aimon.schema.json"  # what the schema of packs calls the language of the spec
 
 
 @functools.cache
@@ -38,7 +39,11 @@ def _is_duration(text: str) -> bool:
 
 @functools.cache
 def _validator(name: str) -> Any:
-    return jsonschema_rs.validator_for(schema(name), formats={_DURATION: _is_duration}, validate_formats=name == "spec")
+    registry = jsonschema_rs.Registry([(_SPEC, schema("spec"))]) if name == "pack" else None
+    formats = {_DURATION: _is_duration}
+    return jsonschema_rs.validator_for(
+        schema(name), formats=formats, validate_formats=name in ("spec", "pack"), registry=registry
+    )
 
 
 class _Misfit(NamedTuple):
@@ -56,6 +61,14 @@ def check_shape(value: Any) -> Iterator[Finding]:
     for misfit in _misfits("spec", value):
         check = "spec/unknown-key" if misfit.unknown else "spec/shape"
         yield Finding(check, misfit.message, misfit.at, key=misfit.key, help=misfit.help)
+
+
+def check_pack(name: str, value: Any) -> Iterator[Finding]:
+    """What in a pack, its parameters filled in, does not have the shape of one."""
+    for misfit in _misfits("pack", value):
+        check = "spec/unknown-key" if misfit.unknown else "spec/shape"
+        at: Address = ("packs", name, *misfit.at)
+        yield Finding(check, misfit.message, at, key=misfit.key, help=misfit.help)
 
 
 def check_value(check: str, name: str, value: Any) -> Iterator[Finding]:
@@ -106,10 +119,13 @@ def _bounded(value: Any) -> Any:
 def _errors(name: str, value: Any) -> Iterator[Any]:
     """The errors of a value, told by the library that explains them best."""
     import jsonschema
+    from referencing import Registry, Resource
 
+    registry: Registry[Any] = Registry().with_resource(_SPEC, Resource.from_contents(schema("spec")))
     checker = jsonschema.FormatChecker(formats=())
     checker.checks(_DURATION)(lambda text: not isinstance(text, str) or _is_duration(text))
-    return jsonschema.Draft202012Validator(schema(name), format_checker=checker).iter_errors(value)
+    validator = jsonschema.Draft202012Validator(schema(name), format_checker=checker, registry=registry)
+    return validator.iter_errors(value)
 
 
 def _told_by_the_other(name: str, value: Any) -> Iterator[_Misfit]:

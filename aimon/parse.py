@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from aimon import spec
+from aimon import conventions, spec
 from aimon.document import Address
 
 Noun = TypeVar("Noun")
@@ -28,6 +28,8 @@ def parse(value: Mapping[str, Any]) -> spec.Spec:
         links=value.get("links") or {},
         images=value.get("images") or {},
         ignore=_listed(value, ("ignore",), "ignore", _ignore),
+        packs=_named(value, "packs", _pack),
+        overrides=spec.Overrides(**(value.get("overrides") or {})),
     )
 
 
@@ -57,8 +59,41 @@ def _listed(
 
 
 def _service(at: Address, name: str, value: Mapping[str, Any]) -> spec.Service:
-    metrics = _named(value, "metrics", _metric, at)
-    return spec.Service(at=at, name=name, **(_whole(value, "sample_limit") | {"metrics": metrics}))
+    made = {
+        "metrics": _named(value, "metrics", _metric, at),
+        "packs": _listed(value, (*at, "packs"), "packs", _pack_use),
+        "container": value.get("container") or None,
+    }
+    return spec.Service(at=at, name=name, **(_whole(value, "sample_limit") | made))
+
+
+def _pack_use(at: Address, value: str | Mapping[str, Mapping[str, Any] | None]) -> spec.PackUse:
+    if isinstance(value, str):
+        return spec.PackUse(at, value)
+    ((name, settings),) = value.items()
+    return spec.PackUse((*at, name), name, settings or {})
+
+
+def _pack(at: Address, name: str, value: Mapping[str, Any]) -> spec.Pack:
+    """A pack as `aimon.unpack` lays it beside the spec."""
+    title = value["title"] if name == value["name"] else f"{value['title']} ({', '.join(value['services'])})"
+    rows = {"rows": value.get("rows"), "variables": value.get("variables"), "title": title}
+    told = {"description": value.get("description"), "pack": value["name"]}
+    return spec.Pack(
+        at=at,
+        name=name,
+        pack=value["name"],
+        services=tuple(value["services"]),
+        uses=tuple(value["uses"]),
+        title=value["title"],
+        parameters=value.get("parameters") or {},
+        variants=tuple(value.get("variants") or ()),
+        metrics=_named(value, "metrics", _metric, at),
+        recording_rules=_named(value, "recording_rules", _recording_rule, at),
+        alerts=_named(value, "alerts", _alert, at),
+        dashboard=_dashboard(at, conventions.dashboard_name(name), rows | told) if value.get("rows") else None,
+        renames=tuple(value.get("renames") or ()),
+    )
 
 
 def _metric(at: Address, name: str, value: Mapping[str, Any]) -> spec.Metric:

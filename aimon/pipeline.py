@@ -13,12 +13,14 @@ from aimon.build import build
 from aimon.checks import CHECKS, ERROR, INFO, LEVELS, checks_for
 from aimon.diagnostic import Context, Diagnostic, Located
 from aimon.document import Address, Document, DocumentError, Place
+from aimon.expand import expand
 from aimon.finding import Finding
 from aimon.parse import parse
 from aimon.render import RenderError, render
 from aimon.sources import Sources, for_environment, load
 from aimon.stack import Stack
 from aimon.suggest import did_you_mean
+from aimon.unpack import unpack
 from aimon.write import is_settled
 
 SPEC_FILE = "aimon.yaml"
@@ -129,7 +131,13 @@ def _compile(path: Path, sources: Sources, options: Options) -> Result:
     shape = list(gates.check_shape(sources.value))
     if shape:
         return Result(path, tuple(_located(sources, shape)), notes=(_STOPPED,))
-    stack = build(parse(sources.value))
+    try:
+        sources, shape = with_packs(sources, path.parent)
+    except DocumentError as error:
+        return Result(path, (_unreadable(error, path),), unreadable=True)
+    if shape:
+        return Result(path, tuple(_located(sources, shape)), notes=(_STOPPED,))
+    stack = build(expand(parse(sources.value)))
     found = [finding for check in checks_for(stack, options.least) for finding in check.run(stack)]
     secrets = _secrets(sources, found)
     accepted = Acceptance(sources, stack.spec.ignore)
@@ -155,6 +163,13 @@ def _compile(path: Path, sources: Sources, options: Options) -> Result:
         notes=verdicts.notes,
         ran=result.ran | _ran(verdicts, options),
     )
+
+
+def with_packs(sources: Sources, root: Path) -> tuple[Sources, list[Finding]]:
+    """The spec with what its packs bring, and where those do not have the shape of one. Raises `DocumentError`."""
+    unpacked = unpack(sources, root)
+    misfits = (finding for name, pack in unpacked.unproven.items() for finding in gates.check_pack(name, pack))
+    return unpacked.sources, list(misfits)
 
 
 def _looked_for(options: Options) -> frozenset[str]:

@@ -14,6 +14,7 @@ from aimon.catalogue import Catalogue
 from aimon.checks import CHECKS, ERROR, WARNING
 from aimon.diagnostic import Context, Diagnostic, Located
 from aimon.document import Address, DocumentError, Place
+from aimon.expand import expand
 from aimon.exposition import is_exposition, read_exposition
 from aimon.finding import Finding
 from aimon.foreign import NOT_FOR_FOREIGN, Files, Foreign, Part, read_foreign
@@ -21,7 +22,7 @@ from aimon.foreign.faults import faults
 from aimon.foreign.files import documents
 from aimon.foreign.part import parts
 from aimon.parse import parse
-from aimon.pipeline import SPEC_FILE, Result, dotted, specs_below
+from aimon.pipeline import SPEC_FILE, Result, dotted, specs_below, with_packs
 from aimon.sources import Sources, load
 from aimon.yaml12.place import Text
 
@@ -103,16 +104,23 @@ def known_from(path: Path, files: Files) -> Catalogue:
     sources = load(path / SPEC_FILE if path.is_dir() else path)
     problem = next(iter(gates.check_shape(sources.value)), None)
     if problem is not None:
-        document, local = sources.locate(problem.at)
-        raise DocumentError(problem.message, document.where(local, key=problem.key), problem.help, document.path)
+        raise _misshapen(sources, problem)
+    sources, misfits = with_packs(sources, Path(sources.layers[0].document.path).parent)
+    if misfits:
+        raise _misshapen(sources, misfits[0])
     for layer in sources.layers:
         files.sources[layer.document.path] = layer.document
-    known = build(parse(sources.value)).catalogue
+    known = build(expand(parse(sources.value))).catalogue
     metrics = {
         name: tuple(metric._replace(at=_in_file(sources, metric.at)) for metric in declared)
         for name, declared in known.metrics.items()
     }
     return known._replace(metrics=metrics)
+
+
+def _misshapen(sources: Sources, problem: Finding) -> DocumentError:
+    document, local = sources.locate(problem.at)
+    return DocumentError(problem.message, document.where(local, key=problem.key), problem.help, document.path)
 
 
 def _head(path: Path) -> str:

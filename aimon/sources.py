@@ -16,14 +16,21 @@ _LISTS = ("external", "ignore")
 
 
 class Layer(NamedTuple):
-    """A document, the prefix under which it holds the spec, and how far its lists are shifted in the merged one."""
+    """A document, the prefix under which it holds the spec, and how far its lists are shifted in the merged one.
+
+    ``below`` is the part of the spec that it holds, where that is not the whole.
+    """
 
     document: Document
     prefix: Address = ()
     shifts: Mapping[str, int] = NOTHING
+    below: Address = ()
 
     def local(self, address: Address) -> Address | None:
-        """The address within the document, or None where a list entry belongs to another one."""
+        """The address within the document, or None where it belongs to another one."""
+        if self.below:
+            depth = len(self.below)
+            return (*self.prefix, *address[depth:]) if address[:depth] == self.below else None
         if len(address) > 1 and address[0] in self.shifts and isinstance(address[1], int):
             index = address[1] - self.shifts[str(address[0])]
             return (*self.prefix, address[0], index, *address[2:]) if index >= 0 else None
@@ -82,7 +89,7 @@ def for_environment(sources: Sources, environment: str | None) -> Sources:
     base = {section: value for section, value in sources.value.items() if section != "environments"}
     prefix = ("environments", environment)
     above = tuple(Layer(layer.document, prefix) for layer in sources.layers if layer.document.has(prefix))
-    return Sources(_overlaid(base, sources.environments[environment] or {}), above + sources.layers)
+    return Sources(overlaid(base, sources.environments[environment] or {}), above + sources.layers)
 
 
 def _with_includes(path: Path, root: Path, chain: tuple[Path, ...], known: set[Path]) -> Iterator[Document]:
@@ -104,7 +111,7 @@ def _with_includes(path: Path, root: Path, chain: tuple[Path, ...], known: set[P
         at: Address = ("include", index)
         if not isinstance(pattern, str):
             raise _problem(document, at, "this is not the name of a file", "write `include: [alerts.yaml]`")
-        for found in _matches(document, at, pattern, path.parent, root):
+        for found in matches(document, at, pattern, path.parent, root):
             if found.resolve() in chain and not _is_pattern(pattern):
                 circle = " → ".join(part.name for part in (*chain, found))
                 raise _problem(document, at, f"these files include each other: {circle}", "remove one of the includes")
@@ -116,8 +123,8 @@ def _is_pattern(text: str) -> bool:
     return any(letter in text for letter in "*?[")
 
 
-def _matches(document: Document, at: Address, pattern: str, folder: Path, root: Path) -> list[Path]:
-    """The files that a pattern names, sorted; none of them outside the folder of the spec."""
+def matches(document: Document, at: Address, pattern: str, folder: Path, root: Path) -> list[Path]:
+    """The files that a pattern names, sorted; none outside the folder of the spec. Raises `DocumentError`."""
     if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
         raise _problem(document, at, f"`{pattern}` leaves the folder of the spec", "name a file below it")
     try:
@@ -180,13 +187,13 @@ def _problem(
     return DocumentError(message, path=document.path, place=place, help=cure)
 
 
-def _overlaid(base: Any, overlay: Any) -> Any:
+def overlaid(base: Any, overlay: Any) -> Any:
     """``overlay`` merged over ``base``: mappings by key, anything else replaced; None removes."""
     if not (isinstance(base, dict) and isinstance(overlay, dict)):
         return overlay
     keys = itertools.chain(base, (key for key in overlay if key not in base))
     return {
-        key: _overlaid(base[key], overlay[key]) if key in base and key in overlay else overlay.get(key, base.get(key))
+        key: overlaid(base[key], overlay[key]) if key in base and key in overlay else overlay.get(key, base.get(key))
         for key in keys
         if not (key in overlay and overlay[key] is None)
     }

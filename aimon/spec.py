@@ -25,6 +25,16 @@ class Metric(NamedTuple):
     buckets: list[float] | None = None
     quantiles: list[float] | None = None
     range: list[float | None] | None = None
+    needs: str | None = None
+    pack: str | None = None  # the pack that brought it
+
+
+class PackUse(NamedTuple):
+    """A pack that a service asks for by name or path; ``settings`` are its variant and parameters."""
+
+    at: Address
+    pack: str
+    settings: Mapping[str, Any] = NOTHING
 
 
 class Service(NamedTuple):
@@ -47,7 +57,13 @@ class Service(NamedTuple):
     relabel: list[Mapping[str, Any]] | None = None
     metric_relabel: list[Mapping[str, Any]] | None = None
     container: Mapping[str, Any] | None = None
+    packs: tuple[PackUse, ...] = ()
     metrics: tuple[Metric, ...] = ()
+
+    @property
+    def own_metrics(self) -> tuple[Metric, ...]:
+        """Those that no pack brought: the names of others are not ours to judge."""
+        return tuple(metric for metric in self.metrics if metric.pack is None)
 
 
 class RecordingRule(NamedTuple):
@@ -60,6 +76,8 @@ class RecordingRule(NamedTuple):
     description: str | None = None
     unit: str | None = None
     group: str | None = None
+    enabled: bool | None = None
+    pack: str | None = None
 
 
 class Alert(NamedTuple):
@@ -79,6 +97,8 @@ class Alert(NamedTuple):
     annotations: Labels | None = None
     runbook_url: str | None = None
     group: str | None = None
+    enabled: bool | None = None
+    pack: str | None = None
 
 
 class Latency(NamedTuple):
@@ -135,11 +155,13 @@ class Query(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """One picture, by ``metric``, by ``alert``, or by own ``queries``; or all pictures of an ``slo``."""
+    """One picture, by ``metric``, by ``alert``, or by own ``queries``; or the place of an ``slo``'s or a ``pack``'s."""
 
     at: Address
     metric: str | None = None
     alert: str | None = None
+    pack: str | None = None
+    row: str | None = None
     slo: str | None = None
     queries: tuple[Query, ...] = ()
     title: str | None = None
@@ -191,6 +213,39 @@ class Dashboard(NamedTuple):
     time: str | None = None
     refresh: str | None = None
     variables: tuple[Variable, ...] = ()
+    pack: str | None = None
+
+
+class Pack(NamedTuple):
+    """What a pack brings to the services that use it with the same settings.
+
+    ``name`` is that of its rule group: the pack's own, with the service's where services set it differently.
+    """
+
+    at: Address
+    name: str
+    pack: str
+    services: tuple[str, ...]
+    uses: tuple[Address, ...]  # where services ask for it
+    title: str
+    parameters: Mapping[str, Mapping[str, Any]] = NOTHING
+    variants: tuple[str, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    recording_rules: tuple[RecordingRule, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    dashboard: Dashboard | None = None
+    renames: tuple[Mapping[str, str], ...] = ()
+
+
+class Overrides(NamedTuple):
+    """What is said of alerts and recording rules that something else brings, by their names."""
+
+    alerts: Mapping[str, Mapping[str, Any]] = NOTHING
+    recording_rules: Mapping[str, Mapping[str, Any]] = NOTHING
+
+    def __bool__(self) -> bool:
+        """Whether anything is said."""
+        return bool(self.alerts or self.recording_rules)
 
 
 class Receiver(NamedTuple):
@@ -280,3 +335,15 @@ class Spec(NamedTuple):
     links: Labels = NOTHING
     images: Labels = NOTHING
     ignore: tuple[Ignore, ...] = ()
+    packs: tuple[Pack, ...] = ()
+    overrides: Overrides = Overrides()
+
+    @property
+    def pack_uses(self) -> tuple[PackUse, ...]:
+        """Every pack that a service asks for."""
+        return tuple(use for service in self.services for use in service.packs)
+
+    @property
+    def own_dashboards(self) -> tuple[Dashboard, ...]:
+        """Those that no pack brought."""
+        return tuple(board for board in self.dashboards if board.pack is None)

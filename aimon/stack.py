@@ -70,6 +70,7 @@ class Recording(NamedTuple):
     expression: Expression
     labels: Mapping[str, str]
     description: str
+    pack: str | None = None  # the pack that brought it
 
 
 class Threshold(NamedTuple):
@@ -104,6 +105,7 @@ class Alert(NamedTuple):
     labels: Mapping[str, str]
     annotations: Mapping[str, str]
     action: str
+    pack: str | None = None
     panels: tuple[PanelLink, ...] = ()
 
 

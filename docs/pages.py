@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +53,16 @@ def _rows(above: str, part: Mapping[str, Any], definitions: Mapping[str, Any]) -
 
 
 def _referred(value: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = definitions[value["$ref"].rpartition("/")[2]] if "$ref" in value else value
-    return found
+    """What a part of the schema stands for, through references of references."""
+    while "$ref" in value and "description" not in value:
+        path = value["$ref"].removeprefix("#/$defs/").split("/")
+        value = reduce(lambda part, step: part[step], path, definitions)
+    return value
 
 
 def _kind(value: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
+    if "$ref" in value and "/properties/" in value["$ref"]:
+        return _kind(_referred({"$ref": value["$ref"]}, definitions), definitions)
     if "$ref" in value:
         name = value["$ref"].rpartition("/")[2]
         title = _words(name)

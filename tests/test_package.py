@@ -26,6 +26,7 @@ def test_the_wheel_holds_what_it_needs(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     wanted = {f"aimon/templates/{path.relative_to(ROOT / 'templates')}" for path in (ROOT / "templates").rglob("*.j2")}
     wanted |= {str(path.relative_to(ROOT)) for path in (ROOT / "aimon" / "schemas").glob("*.json")}
+    wanted |= {str(path.relative_to(ROOT)) for path in (ROOT / "aimon" / "packs").glob("*.yaml")}
     wanted |= {"aimon/py.typed"}
     assert wanted <= names
 

@@ -9,7 +9,7 @@ from aimon import conventions, spec
 from aimon.build.compose import containers, images, secrets_of_alertmanager, secrets_of_prometheus
 from aimon.build.dashboards import dashboards
 from aimon.build.notifications import routing
-from aimon.build.rules import alert_groups, link_panels, recording_groups
+from aimon.build.rules import alert_groups, joined, link_panels, recording_groups
 from aimon.build.scrape import catalogue, jobs, server
 from aimon.build.slos import slos
 from aimon.stack import Stack
@@ -35,7 +35,7 @@ def build(written: spec.Spec) -> Stack:
         server=prometheus,
         jobs=scraped,
         catalogue=known,
-        groups=(*recorded, *link_panels(alerting, boards, links)),
+        groups=joined((*recorded, *link_panels(alerting, boards, links))),
         dashboards=boards,
         routing=notified,
         containers=containers(written),

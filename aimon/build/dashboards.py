@@ -30,9 +30,11 @@ def dashboards(
     groups: Sequence[Group],
     slos: Sequence[Slo],
 ) -> tuple[Dashboard, ...]:
-    """Every dashboard of the spec, or one that follows from the services where it has none."""
-    alerts = {rule.name: rule for group in groups for rule in group.rules if isinstance(rule, Alert)}
-    boards = written.dashboards or (_derived(written, scraped),)
+    """Every dashboard of the spec, or one that follows from the services where it has none, and those of packs."""
+    alerts: dict[str, list[Alert]] = {}
+    for rule in (rule for group in groups for rule in group.rules if isinstance(rule, Alert)):
+        alerts.setdefault(rule.name, []).append(rule)
+    boards = written.dashboards if written.own_dashboards else (_derived(written, scraped), *written.dashboards)
     single = frozenset(job.name for job in scraped if len(job.targets) == 1)
     context = Context(known, alerts, {}, single, {slo.name: slo for slo in slos})
     return tuple(_dashboard(board, stack, context) for board in boards)
@@ -179,15 +181,15 @@ def _derived(written: spec.Spec, scraped: Sequence[Job]) -> spec.Dashboard:
     at = ("dashboards",)
     rows = [spec.Row((*at, "Health"), "Health", (_targets_up(),))]
     for service in written.services:
-        shown = [metric for metric in service.metrics if metric.type != "info"][:MOST_PANELS_OF_A_SERVICE]
+        shown = [metric for metric in service.own_metrics if metric.type != "info"][:MOST_PANELS_OF_A_SERVICE]
         panels = tuple(spec.Panel(at=metric.at, metric=metric.name) for metric in shown)
         if panels:
             rows.append(spec.Row(service.at, words_of_service(service.name), panels))
     if written.slos:
         panels = tuple(spec.Panel(at=slo.at, slo=slo.name) for slo in written.slos)
         rows.insert(1, spec.Row((*at, "SLOs"), "SLOs", panels))
-    if written.alerts:
-        panels = tuple(spec.Panel(at=alert.at, alert=alert.name) for alert in written.alerts)
+    panels = tuple(spec.Panel(at=alert.at, alert=alert.name) for alert in written.alerts if alert.pack is None)
+    if panels:
         rows.append(spec.Row((*at, "Alerts"), "Alerts", panels))
     title = written.description or (written.name or conventions.DEFAULT_NAME).replace("-", " ").capitalize()
     return spec.Dashboard(at=at, name=conventions.MAIN_DASHBOARD, rows=tuple(rows), title=title)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from aimon import spec
 from aimon.build.rules import bound_value, quantity_of
@@ -33,6 +33,9 @@ _LARGER = {">": True, ">=": True, "<": False, "<=": False}
 _RED, _GREEN = "red", "green"
 
 
+_Noun = TypeVar("_Noun", Metric, Alert)
+
+
 class Context(NamedTuple):
     """What a panel may refer to.
 
@@ -40,7 +43,7 @@ class Context(NamedTuple):
     """
 
     catalogue: Catalogue
-    alerts: Mapping[str, Alert]
+    alerts: Mapping[str, Sequence[Alert]]
     filters: Mapping[str, str]
     single: frozenset[str] = frozenset()
     slos: Mapping[str, Slo] = NOTHING
@@ -99,13 +102,19 @@ def title_of(written: spec.Panel, context: Context) -> str:
 
 def _picture(written: spec.Panel, context: Context) -> Picture | None:
     if written.metric is not None:
-        declared = context.catalogue.metrics.get(written.metric)
+        declared = _beside(written, context.catalogue.metrics.get(written.metric, ()))
         return _of_metric(declared, written, context) if declared else None
     if written.alert is not None:
-        alert = context.alerts.get(written.alert)
-        return _of_alert(alert) if alert else None
+        alerts = _beside(written, context.alerts.get(written.alert, ()))
+        return _of_alert(alerts[0]) if alerts else None
     queries = tuple((query.expr, query.legend or "") for query in written.queries)
     return Picture(queries, written.type or "timeseries", written.title or "")
+
+
+def _beside(written: spec.Panel, found: Sequence[_Noun]) -> Sequence[_Noun]:
+    """What a panel of a pack means by a name: that of its own group, where several groups of the pack have it."""
+    own = [noun for noun in found if noun.at[:2] == written.at[:2] and written.at[0] == "packs"]
+    return own or found
 
 
 # By metric: the picture follows from the type.

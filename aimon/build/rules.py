@@ -6,14 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
+from typing import TypeAlias
 
 from aimon import conventions, spec
 from aimon.build.scrape import duration
 from aimon.catalogue import Catalogue, Label, Metric
 from aimon.expressions import expression, recorded_type
+from aimon.overrides import overridden_alert
 from aimon.promql.tree import COMPARISONS, SET_OPERATORS, Binary, Node, selectors
 from aimon.stack import Alert, Dashboard, Duration, Expression, Group, PanelLink, Recording, Threshold
 from aimon.units import Quantity, Unit, UnitError, convert, parse_quantity, unit_named
+
+Place: TypeAlias = tuple[str, str]  # a file and a group in it
+Placed: TypeAlias = "tuple[Place, Recording | Alert]"
 
 OPERATORS = {"above": ">", "at_least": ">=", "below": "<", "at_most": "<=", "equals": "==", "not_equals": "!="}
 DEFAULT_SEVERITY = "warning"
@@ -23,11 +28,14 @@ def recording_groups(written: spec.Spec, known: Catalogue, interval: float) -> t
     """The recording rules by group, and the catalogue that has their results too; ``interval`` is in seconds."""
     metrics = dict(known.metrics)
     growing = known._replace(metrics=metrics)
-    made = [
-        (rule.group or conventions.RECORDING_GROUP, record(rule, metrics, growing, interval))
+    made: list[Placed] = [
+        (
+            _place(rule, conventions.RECORDING_RULES, conventions.RECORDING_GROUP),
+            record(rule, metrics, growing, interval),
+        )
         for rule in in_order_of_need(written.recording_rules)
     ]
-    return _grouped(conventions.RECORDING_RULES, made), growing
+    return _grouped(made), growing
 
 
 def record(
@@ -76,6 +84,7 @@ def _recording(rule: spec.RecordingRule, known: Catalogue) -> Recording:
         expression=expression(rule.expr, (*rule.at, "expr"), known),
         labels=rule.labels or {},
         description=rule.description or "",
+        pack=rule.pack,
     )
 
 
@@ -108,17 +117,26 @@ def _declared_unit(unit: str | None) -> Unit | None:
 
 def alert_groups(written: spec.Spec, known: Catalogue) -> tuple[Group, ...]:
     """The user's alerts by group, and the stack's own."""
-    made = [(alert.group or conventions.ALERT_GROUP, alert_rule(alert, written, known)) for alert in written.alerts]
-    groups = _grouped(conventions.ALERT_RULES, made)
-    if written.self_monitoring is False or any(alert.name == _TARGET_DOWN.name for alert in written.alerts):
-        return groups
-    own = [(conventions.SELF_MONITORING_GROUP, alert_rule(_TARGET_DOWN, written, known))]
-    return groups + _grouped(conventions.SELF_MONITORING_RULES, own)
+    made: list[Placed] = [
+        (_place(alert, conventions.ALERT_RULES, conventions.ALERT_GROUP), alert_rule(alert, written, known))
+        for alert in written.alerts
+    ]
+    own = overridden_alert(_TARGET_DOWN, written.overrides.alerts.get(conventions.TARGET_DOWN) or {})
+    unwanted = written.self_monitoring is False or own.enabled is False
+    if not unwanted and all(alert.name != own.name for alert in written.alerts):
+        place = (conventions.SELF_MONITORING_RULES, own.group or conventions.SELF_MONITORING_GROUP)
+        made.append((place, alert_rule(own, written, known)))
+    return _grouped(made)
+
+
+def _place(rule: spec.RecordingRule | spec.Alert, path: str, group: str) -> Place:
+    """The file and the group of a rule: those of the spec's own, unless a pack brought it."""
+    return conventions.pack_rules(rule.pack) if rule.pack else path, rule.group or group
 
 
 _TARGET_DOWN = spec.Alert(
     at=("self_monitoring",),
-    name="TargetDown",
+    name=conventions.TARGET_DOWN,
     expr="up",
     bounds={"equals": 0},
     wait="5m",
@@ -146,6 +164,7 @@ def alert_rule(alert: spec.Alert, written: spec.Spec, known: Catalogue) -> Alert
         labels={"severity": severity, **(alert.labels or {})},
         annotations=_annotations(alert, written.links),
         action=alert.action or "",
+        pack=alert.pack,
     )
 
 
@@ -245,8 +264,17 @@ def _linked(rule: Recording | Alert, pictures: Sequence[PanelLink], links: Mappi
     return rule._replace(panels=tuple(pictures), annotations=dict(rule.annotations) | {"dashboard_url": url})
 
 
-def _grouped(path: str, rules: Iterable[tuple[str, Recording | Alert]]) -> tuple[Group, ...]:
-    groups: dict[str, list[Recording | Alert]] = {}
-    for name, rule in rules:
-        groups.setdefault(name, []).append(rule)
-    return tuple(Group(path, name, tuple(members)) for name, members in groups.items())
+def _grouped(rules: Iterable[Placed]) -> tuple[Group, ...]:
+    groups: dict[Place, list[Recording | Alert]] = {}
+    for place, rule in rules:
+        groups.setdefault(place, []).append(rule)
+    return tuple(Group(*place, tuple(members)) for place, members in groups.items())
+
+
+def joined(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """The groups with those of the same file and name made one: what a pack records comes before its alerts."""
+    made: dict[Place, Group] = {}
+    for group in groups:
+        first = made.setdefault((group.path, group.name), group._replace(rules=()))
+        made[(group.path, group.name)] = first._replace(rules=(*first.rules, *group.rules))
+    return tuple(made.values())

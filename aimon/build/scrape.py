@@ -138,6 +138,8 @@ def _metric(metric: spec.Metric, service: spec.Service, interval: Duration) -> M
         low=bounded[0],
         high=bounded[1],
         open=bool(service.relabel or service.metric_relabel or service.discover),
+        needs=metric.needs or "",
+        pack=metric.pack,
     )
 
 

@@ -126,6 +126,7 @@ CHECKS = {
         # What people look at.
         Check("dashboard/undefined-variable", ERROR),
         Check("dashboard/unknown-alert", ERROR),
+        Check("dashboard/unknown-pack", ERROR),
         Check("dashboard/unknown-slo", ERROR),
         Check("dashboard/unknown-unit", WARNING),
         Check("dashboard/panel-without-unit", WARNING),
@@ -145,6 +146,11 @@ CHECKS = {
         Check("dashboard/alert-without-panel", INFO),
         Check("dashboard/empty-text", INFO),
         Check("dashboard/too-many-panels", INFO),
+        # What packs bring.
+        Check("pack/unknown", ERROR),
+        Check("pack/unknown-parameter", ERROR),
+        Check("overrides/unknown", ERROR),
+        Check("overrides/without-effect", WARNING),
         # Who is told.
         Check("notify/unknown-receiver", ERROR),
         Check("notify/unknown-time", ERROR),
@@ -184,7 +190,10 @@ CHECKS = {
 
 
 # The section of the spec without which a family of checks has nothing to look at, and need not even be imported.
-_SECTIONS = {"dashboard": "dashboards", "recording": "recording_rules", "slo": "slos", "ignore": "ignore"}
+_SECTIONS = {
+    "dashboard": "dashboards", "recording": "recording_rules", "ignore": "ignore", "slo": "slos",
+    "pack": "pack_uses", "overrides": "overrides",
+}  # fmt: skip
 
 
 def checks_for(stack: Stack, least: str = INFO) -> list[Check]:

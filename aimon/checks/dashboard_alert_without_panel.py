@@ -37,7 +37,7 @@ ID = "dashboard/alert-without-panel"
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every alert of which neither itself nor a metric that it reads is on a dashboard of the spec."""
-    if not stack.spec.dashboards:
+    if not stack.spec.own_dashboards:
         return
     usage, own = Usage(stack), {alert.at for alert in stack.spec.alerts}
     for alert in stack.alerts():

@@ -31,10 +31,10 @@ ID = "dashboard/duplicate-panel"
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every panel of the user's own with the title and type of one before it in its row."""
-    if stack.spec.dashboards:
-        for board in stack.dashboards:
-            for row in board.rows:
-                yield from _duplicates(row)
+    written = {board.at for board in stack.spec.dashboards}
+    for board in stack.dashboards:
+        for row in board.rows if board.at in written else ():
+            yield from _duplicates(row)
 
 
 def _duplicates(row: Row) -> Iterator[Finding]:

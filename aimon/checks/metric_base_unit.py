@@ -49,7 +49,7 @@ _LAST = MODIFIERS | {"total"}
 def check(stack: Stack) -> Iterator[Finding]:
     """Every metric of the user's own whose name ends with another unit."""
     for service in stack.spec.services:
-        for metric in service.metrics:
+        for metric in service.own_metrics:
             word = _unit_word(metric.name)
             base = _BASE_OF.get(word)
             if base is not None and not is_from_elsewhere(metric.name):

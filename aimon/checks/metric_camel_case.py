@@ -32,7 +32,7 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Every name of a metric or label with a capital behind a small letter, each label once in a service."""
     for service in stack.spec.services:
         labels: dict[str, Address] = {}
-        for metric in service.metrics:
+        for metric in service.own_metrics:
             if not is_from_elsewhere(metric.name):
                 yield from _told("metric", metric.name, metric.at)
                 labels = {label: (*metric.at, "labels", label) for label in metric.labels} | labels

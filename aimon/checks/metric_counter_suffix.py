@@ -31,7 +31,7 @@ _UNSURE = frozenset({"unknown", "info"})
 def check(stack: Stack) -> Iterator[Finding]:
     """Every counter without the ending, and every other metric with it."""
     for service in stack.spec.services:
-        for metric in service.metrics:
+        for metric in service.own_metrics:
             ends = metric.name.endswith(_SUFFIX)
             if ends == (metric.type == "counter") or metric.type in _UNSURE or not _is_judged(metric.name, stack):
                 continue

@@ -31,7 +31,7 @@ _FORM = re.compile(r"\w*:\w+:\w+", re.ASCII)
 def check(stack: Stack) -> Iterator[Finding]:
     """Every declared name with a colon that does not have the form of a recording rule's."""
     for service in stack.spec.services:
-        for metric in service.metrics:
+        for metric in service.own_metrics:
             if ":" in metric.name and not _FORM.fullmatch(metric.name) and not is_from_elsewhere(metric.name):
                 message = f"the colon in `{metric.name}` says that a recording rule made it"
                 yield Finding(ID, message, metric.at, key=True, help=f"name it `{metric.name.replace(':', '_')}`")

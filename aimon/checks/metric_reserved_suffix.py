@@ -30,7 +30,7 @@ _SUFFIXES = ("_bucket", "_sum", "_count")
 def check(stack: Stack) -> Iterator[Finding]:
     """Every metric that is neither histogram nor summary but is called like a part of one."""
     for service in stack.spec.services:
-        for metric in service.metrics:
+        for metric in service.own_metrics:
             suffix = next((each for each in _SUFFIXES if metric.name.endswith(each)), None)
             if suffix and metric.type not in (*PARTS, "unknown") and not is_from_elsewhere(metric.name):
                 message = f"`{metric.name}` is a {metric.type}, but `{suffix}` ends the name of a part of a histogram"

@@ -29,7 +29,7 @@ _WORDS = frozenset({"counter", "gauge", "histogram", "summary"})
 def check(stack: Stack) -> Iterator[Finding]:
     """Every name with the word for its own type in it."""
     for service in stack.spec.services:
-        for metric in service.metrics:
+        for metric in service.own_metrics:
             word = metric.type.removeprefix("native_")
             parts = metric.name.split("_")
             if word in _WORDS and word in parts[1:] and not is_from_elsewhere(metric.name):

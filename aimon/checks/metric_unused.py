@@ -37,7 +37,7 @@ ID = "metric/unused"
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every metric that no query reads, if all queries can be read and name what they read."""
-    if not stack.spec.dashboards:
+    if not stack.spec.own_dashboards:
         return
     used = {variable.metric for board in stack.dashboards for variable in board.variables}
     for query in stack.expressions():
@@ -49,7 +49,7 @@ def check(stack: Stack) -> Iterator[Finding]:
             used.add(selector.name)
     read = {series.metric.name for name in used for series in stack.catalogue.find(name)}
     for service in stack.spec.services:
-        for metric in service.metrics:
+        for metric in service.own_metrics:
             if metric.name not in read and not is_from_elsewhere(metric.name):
                 message = f"no rule, panel or variable reads `{metric.name}`"
                 yield Finding(ID, message, metric.at, key=True, help="show it on a dashboard, or stop measuring it")

@@ -28,6 +28,7 @@ ID = "notify/nobody"
 
 def check(stack: Stack) -> Iterator[Finding]:
     """A spec that has alerts of its own and tells nobody of them."""
-    if (stack.spec.alerts or stack.slos) and stack.spec.notifications is None:
+    own = stack.slos or any(alert.pack is None for alert in stack.spec.alerts)
+    if own and stack.spec.notifications is None:
         cure = "add `notifications` with a receiver"
         yield Finding(ID, "there are alerts, but nobody is told of them", ("alerts",), key=True, help=cure)

@@ -35,7 +35,7 @@ ID = "recording/unused"
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every recording rule that no other query reads, if all queries can be read and name what they read."""
-    if not stack.spec.dashboards:
+    if not stack.spec.own_dashboards:
         return
     readers: dict[str, set[tuple[str | int, ...]]] = {}
     for query in stack.expressions():

@@ -43,7 +43,12 @@ def check(stack: Stack) -> Iterator[Finding]:
     for alert in stack.spec.alerts:
         anchor = conventions.anchor(alert.name)
         first = named.setdefault(anchor, alert)
-        if first is not alert:
+        if first is not alert and not _is_same_of_pack(first, alert):
             message = f"the alerts `{first.name}` and `{alert.name}` share the runbook entry `#{anchor}`"
             related = (Related(first.at, f"`{first.name}` is here"),)
             yield Finding(ID, message, alert.at, key=True, help="give one of them another name", related=related)
+
+
+def _is_same_of_pack(first: Alert, second: Alert) -> bool:
+    """Whether a pack brings one alert to several services, each with a threshold of its own."""
+    return first.pack is not None and (first.name, first.pack) == (second.name, second.pack)

@@ -1,0 +1,53 @@
+"""Spec → Spec: what packs bring becomes metrics of services, rules and dashboards like all others; overrides apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from aimon.expand.boards import own_board, placed, with_packs
+from aimon.expand.jobs import matchers_for
+from aimon.overrides import overridden_alert, overridden_rule
+from aimon.promql.binding import bound
+from aimon.spec import Alert, Pack, RecordingRule, Service, Spec
+
+
+def expand(written: Spec) -> Spec:
+    """The spec with everything that its packs bring; what the spec itself declares by the same name wins."""
+    rules = {rule.name for rule in written.recording_rules}
+    alerts = {alert.name for alert in written.alerts}
+    brought_rules = [rule for pack in written.packs for rule in _rules(pack, written) if rule.name not in rules]
+    brought_alerts = [alert for pack in written.packs for alert in _alerts(pack, written) if alert.name not in alerts]
+    known = {alert.name for alert in (*written.alerts, *brought_alerts)}
+    boards = tuple(with_packs(board, written.packs, known) for board in written.dashboards)
+    taken = {board.name for board in written.dashboards} | placed(written.dashboards, written.packs)
+    own = (own_board(pack, written.packs, known) for pack in written.packs)
+    return written._replace(
+        services=tuple(_with_metrics(service, written.packs) for service in written.services),
+        recording_rules=(*(rule for rule in written.recording_rules if rule.enabled is not False), *brought_rules),
+        alerts=(*(alert for alert in written.alerts if alert.enabled is not False), *brought_alerts),
+        dashboards=(*boards, *(board for board in own if board is not None and board.name not in taken)),
+    )
+
+
+def _with_metrics(service: Service, packs: Sequence[Pack]) -> Service:
+    metrics = {metric.name: metric for metric in service.metrics}
+    for pack in packs:
+        if service.name in pack.services:
+            metrics = {metric.name: metric._replace(pack=pack.pack) for metric in pack.metrics} | metrics
+    return service._replace(metrics=tuple(metrics.values()))
+
+
+def _rules(pack: Pack, written: Spec) -> Iterator[RecordingRule]:
+    matchers = matchers_for(pack, written.packs)
+    for rule in pack.recording_rules:
+        said = overridden_rule(rule, written.overrides.recording_rules.get(rule.name) or {})
+        if said.enabled is not False:
+            yield said._replace(expr=bound(said.expr, matchers), group=said.group or pack.name, pack=pack.pack)
+
+
+def _alerts(pack: Pack, written: Spec) -> Iterator[Alert]:
+    matchers = matchers_for(pack, written.packs)
+    for alert in pack.alerts:
+        said = overridden_alert(alert, written.overrides.alerts.get(alert.name) or {})
+        if said.enabled is not False:
+            yield said._replace(expr=bound(said.expr, matchers), group=said.group or pack.name, pack=pack.pack)

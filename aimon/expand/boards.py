@@ -1,0 +1,63 @@
+"""Where the pictures of packs hang: in the rows of dashboards that ask for them, else on a dashboard of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from aimon.catalogue import AMBIENT
+from aimon.expand.jobs import matchers_for
+from aimon.promql.binding import bound
+from aimon.spec import Dashboard, Pack, Panel, Row
+
+
+def own_board(pack: Pack, packs: Sequence[Pack], alerts: Collection[str]) -> Dashboard | None:
+    """The dashboard that shows all of a pack; None where it has no picture."""
+    board = pack.dashboard
+    if board is None:
+        return None
+    rows = (Row(row.at, row.title, tuple(_panels(pack, row, board, packs, alerts))) for row in board.rows)
+    return board._replace(rows=tuple(row for row in rows if row.panels))
+
+
+def with_packs(board: Dashboard, packs: Sequence[Pack], alerts: Collection[str]) -> Dashboard:
+    """The dashboard with the pictures of packs in the places that ask for them; a pack that nobody uses stays named."""
+    if not any(panel.pack for row in board.rows for panel in row.panels):
+        return board
+    rows = (Row(row.at, row.title, tuple(_filled(row, board, packs, alerts))) for row in board.rows)
+    return board._replace(rows=tuple(rows))
+
+
+def placed(boards: Sequence[Dashboard], packs: Sequence[Pack]) -> set[str]:
+    """The names of the dashboards of packs that some dashboard shows already."""
+    panels = [panel for board in boards for row in board.rows for panel in row.panels if panel.pack]
+    shown = (pack for panel in panels for pack in meant(panel, packs))
+    return {pack.dashboard.name for pack in shown if pack.dashboard is not None}
+
+
+def meant(panel: Panel, packs: Sequence[Pack]) -> list[Pack]:
+    """The packs that a panel names, by the pack's name or by that of one of its groups."""
+    return [pack for pack in packs if panel.pack in (pack.name, pack.pack)]
+
+
+def _filled(row: Row, board: Dashboard, packs: Sequence[Pack], alerts: Collection[str]) -> Iterator[Panel]:
+    for panel in row.panels:
+        rows = [(pack, wanted) for pack in meant(panel, packs) for wanted in _rows(pack, panel.row)]
+        if panel.pack is None or not rows:
+            yield panel
+        for pack, wanted in rows:
+            yield from _panels(pack, wanted, board, packs, alerts)
+
+
+def _rows(pack: Pack, title: str | None) -> list[Row]:
+    rows = pack.dashboard.rows if pack.dashboard else ()
+    return [row for row in rows if title is None or row.title == title]
+
+
+def _panels(pack: Pack, row: Row, board: Dashboard, packs: Sequence[Pack], alerts: Collection[str]) -> Iterator[Panel]:
+    """The panels of a row, narrowed by the lists of the dashboard that they hang on; without those of alerts gone."""
+    filters = {one.label: f'{one.label}=~"${one.name}"' for one in board.variables if one.label in AMBIENT}
+    matchers = matchers_for(pack, packs, filters)
+    for panel in row.panels:
+        if panel.alert is None or panel.alert in alerts:
+            queries = (query._replace(expr=bound(query.expr, matchers, grafana=True)) for query in panel.queries)
+            yield panel._replace(queries=tuple(queries))
