@@ -8,8 +8,10 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
+from http.client import HTTPConnection
 from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 from types import MappingProxyType
 from typing import Any
 
@@ -27,7 +29,7 @@ from aimon.exposition import parse_exposition
 from aimon.live.simulate import Simulation, Target
 from aimon.live.simulate.course import DAY, Clock, Course
 from aimon.live.simulate.drive import CannotDriveError, Drive, Input
-from aimon.live.simulate.endpoint import Exposition, Site
+from aimon.live.simulate.endpoint import Exposition, Site, bind
 from aimon.live.simulate.history import Span, pages
 from aimon.live.simulate.rows import rows
 from aimon.live.simulate.series import Drawing, family
@@ -35,8 +37,7 @@ from aimon.live.simulate.words import shares
 from aimon.outputs import simulated_hosts
 from aimon.parse import parse
 from aimon.render import render
-from aimon.simulation import SimulationError, drive_of, serve
-from aimon.sources import load
+from aimon.simulation import SimulationError, drive_of, serve, stack_of
 from aimon.stack import Stack
 from aimon.units import unit_named, unit_of_metric_name
 
@@ -65,7 +66,7 @@ def values(of: Metric, now: float = START, seed: int = 0) -> dict[tuple[str, fro
 
 @pytest.fixture(scope="module")
 def stack() -> Stack:
-    return build(parse(load(EXAMPLE).value))
+    return stack_of(EXAMPLE, None)
 
 
 def simulation(stack: Stack, seed: int = 0, **more: float) -> Simulation:
@@ -277,6 +278,9 @@ def test_what_has_few_values() -> None:
 # --- a whole spec ------------------------------------------------------------------------------------------------
 
 
+IN_TEXT = {"info": "gauge", "stateset": "gauge"}  # the text format knows them not
+
+
 def exposed(target: Target) -> str:
     registry = CollectorRegistry()
     registry.register(Exposition(target))
@@ -291,7 +295,7 @@ def test_every_declared_metric_is_exposed_as_declared(stack: Stack) -> None:
         for declared in target.job.metrics:
             shown = found.pop(declared.name)
             assert (shown.type, shown.labels.keys(), shown.buckets) == (
-                declared.type, declared.labels.keys(), declared.buckets,
+                IN_TEXT.get(declared.type, declared.type), declared.labels.keys(), declared.buckets,
             )  # fmt: skip
         assert found == {}
 
@@ -404,6 +408,24 @@ def test_a_target_that_is_driven_down_answers_so(stack: Stack) -> None:
     site = Site(made, partial(drive_of, stack, begin=START))
     assert answer(site, "/redis/metrics")[0] == "503"
     assert answer(site, "/system/metrics")[0] == "200"
+
+
+def test_what_is_not_metrics_is_answered_again_and_again(stack: Stack) -> None:
+    """Over a real connection: a server adds to the headers of an answer."""
+    (server,) = bind(site_of(stack), "127.0.0.1", [0]).values()
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        client = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+        for path in ("/", "/nothing", "/fire/", "/"):
+            client.request("GET", path)
+            answered = client.getresponse()
+            assert len(answered.read()) == int(answered.headers["Content-Length"])
+        client.close()
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def test_a_missing_library_has_a_cure(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,17 +7,18 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from servers import Server, free_port, repeating, running
 from stack import Running, as_grafana_asks, command, stack
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 
 HISTORY = ("--history", "6h", "--step", "1m")
 # What is wrong with the machine that runs the tests, and its exporter, is none of the example's business.
 REAL_MACHINE = "system"
+# Queries that have nothing to return here: this Redis is neither a replica nor part of a cluster.
+EMPTY = ("redis_master_link_up", "redis_cluster_state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,14 @@ def quiet(tmp_path_factory: pytest.TempPathFactory, programs: Mapping[str, str])
     folder = tmp_path_factory.mktemp("quiet")
     with ExitStack() as entered:
         port = free_port()
-        options = {"port": port, "bind": "127.0.0.1", "save": "", "maxmemory": "64mb", "daemonize": "no"}
+        options = {
+            "port": port,
+            "bind": "127.0.0.1",
+            "save": "",
+            "maxmemory": "64mb",
+            "appendonly": "yes",
+            "dir": folder,
+        }
         words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
         entered.enter_context(running("redis", [programs["redis-server"], *words], port, folder, ready=None))
         entered.enter_context(repeating(lambda: _use_redis(port), 0.1))
@@ -114,7 +122,7 @@ def test_nothing_is_alarming_while_all_is_well(running_stack: Running) -> None:
 
 
 def test_every_query_of_every_panel_returns_data(running_stack: Running) -> None:
-    targets = list(running_stack.targets())
+    targets = [(place, one) for place, one in running_stack.targets() if not one["expr"].startswith(EMPTY)]
     assert targets
 
     def empty() -> list[str]:
@@ -130,6 +138,7 @@ def test_every_legend_names_labels_that_the_series_have(running_stack: Running) 
         return [
             f"{place} has no label {label}"
             for place, target in running_stack.targets()
+            if not target["expr"].startswith(EMPTY)
             for label in _missing(running_stack, target)
         ]
 

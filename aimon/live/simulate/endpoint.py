@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FIRE = "/fire/"
 _DOWN = "down, because an alert is driven that needs it"
-_PLAIN = [("Content-Type", "text/plain; charset=utf-8")]
+_PLAIN = ("Content-Type", "text/plain; charset=utf-8")
 _TYPES = {
     "counter": "counter", "gauge": "gauge", "histogram": "histogram", "native_histogram": "histogram",
     "summary": "summary", "info": "info", "stateset": "gauge",
@@ -81,7 +81,7 @@ class Site:
         if target is not None and not target.is_down(time.time()):
             return self._apps[target](environ, start_response)
         status, lines = (HTTPStatus.SERVICE_UNAVAILABLE, [_DOWN]) if target is not None else self._told(method, path)
-        start_response(f"{status.value} {status.phrase}", _PLAIN)
+        start_response(f"{status.value} {status.phrase}", [_PLAIN])  # a list of its own: the server adds to it
         return ["".join(f"{line}\n" for line in lines).encode()]
 
     def _told(self, method: str, path: str) -> tuple[HTTPStatus, list[str]]:

@@ -54,7 +54,7 @@ _QUIET = {
     "xid", "pressure", "panics", "lagged", "wait", "silenced", "inhibited", "failover", "denied", "expired",
     "cancelled", "canceled", "crashes", "crash", "rollback", "rollbacks", "steal", "iowait", "starved",
 }  # fmt: skip
-_BOUND = {"max", "maximum", "limit", "limits", "total", "size", "capacity", "quota", "allocatable", "budget", "desired"}
+_BOUND = {"limit", "limits", "total", "size", "capacity", "quota", "allocatable", "budget", "desired"}
 _USED = {"used", "usage", "resident", "rss", "working", "allocated", "inuse", "current"}
 _FREE = {"free", "avail", "available", "remaining", "unused", "idle"}
 _GOOD = {"hit", "hits", "success", "availability", "efficiency", "available", "free", "avail", "remaining", "healthy"}
@@ -105,7 +105,8 @@ def role(metric: Metric) -> Role:
         return Role.GOOD if said & _GOOD else Role.LEVEL
     if said & _USED:
         return Role.LEVEL
-    return Role.FREE if said & _FREE else Role.BOUND if said & _BOUND else Role.LEVEL
+    bounds = said & _BOUND or any(word.startswith("max") for word in said)
+    return Role.FREE if said & _FREE else Role.BOUND if bounds else Role.LEVEL
 
 
 def pace(metric: Metric) -> Pace:
