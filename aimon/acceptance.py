@@ -14,7 +14,7 @@ from aimon.sources import Sources
 from aimon.spec import Ignore
 from aimon.suggest import did_you_mean
 
-UNUSED, MALFORMED, UNKNOWN = "ignore/unused", "ignore/malformed", "ignore/unknown-check"
+UNUSED, MALFORMED, UNKNOWN = IDS = ("ignore/unused", "ignore/malformed", "ignore/unknown-check")
 
 
 class Permit(NamedTuple):
@@ -40,13 +40,12 @@ Needs: TypeAlias = "Mapping[Permit, bool | None]"
 class Acceptance:
     """The permits of one run, and which of them were needed."""
 
-    def __init__(self, sources: Sources, entries: Sequence[Ignore]) -> None:
-        documents = list(dict.fromkeys(layer.document for layer in sources.layers))
-        read = [(document, *comments.read(document)) for document in documents]
+    def __init__(self, documents: Iterable[Document], entries: Iterable[Permit] = ()) -> None:
+        read = [(document, *comments.read(document)) for document in dict.fromkeys(documents)]
         self._comments = [(document, comment) for document, good, _ in read for comment in good]
         self._malformed = [(document, mistake) for document, _, bad in read for mistake in bad]
         self._permits: dict[str, list[Permit]] = {}
-        for permit in (*_entries(sources, entries), *_spoken(self._comments)):
+        for permit in (*entries, *_spoken(self._comments)):
             self._permits.setdefault(permit.check, []).append(permit)
         self._needed: set[Permit] = set()
 
@@ -86,6 +85,11 @@ def unused(runs: Sequence[Needs]) -> Iterator[Diagnostic]:
             what = "comment" if permit.comment else "entry"
             message = f"this {what} accepts nothing: {_where(permit)} has no finding of `{permit.check}`"
             yield _diagnostic(UNUSED, message, permit.document, place, "remove it")
+
+
+def of_spec(sources: Sources, entries: Sequence[Ignore]) -> Acceptance:
+    """What a spec accepts, in all of its files."""
+    return Acceptance((layer.document for layer in sources.layers), _entries(sources, entries))
 
 
 def _where(permit: Permit) -> str:

@@ -196,7 +196,7 @@ def validate(
     if others:
         from aimon.review import review
 
-        results.append(review(others, catalogue))
+        results.append(review(others, catalogue, wanted))
     elif catalogue is not None:
         _stop("--catalogue is for files that aimon did not write", "a spec has its own")
     if stats:
@@ -455,7 +455,8 @@ def _without_known(console: Console, baseline: Path, results: Sequence[Result]) 
 def _tell_stats(console: Console, results: Sequence[Result]) -> None:
     from aimon.coverage import Coverage, coverage, sentences
 
-    counted = sum((coverage(result.stack) for result in results if result.stack), Coverage())
+    stacks = [stack for result in results for stack in (result.stack, *result.stacks) if stack]
+    counted = sum(map(coverage, stacks), Coverage())
     ran = frozenset[str]().union(*(result.ran for result in results))
     for sentence in sentences(counted, len(ran)):
         console.tell(sentence)

@@ -18,7 +18,7 @@ from aimon.stack import Stack
 
 PROGRAMS = ("promtool", "amtool")
 
-_SECONDS = 60
+SECONDS = 60
 
 
 class Judge(NamedTuple):
@@ -60,7 +60,7 @@ class Trial:
 
     def _begin(self, judge: Judge, place: str, folder: Path) -> None:
         try:
-            self._running.append((judge, _start(judge, place, folder)))
+            self._running.append((judge, start([place, *judge.arguments], folder)))
         except OSError as error:
             self.absent = tuple(sorted({*self.absent, judge.program}))
             self._notes.append(f"not checked by {judge.program}: it cannot be run: {error.strerror}")
@@ -79,20 +79,20 @@ class Trial:
 
     def _complaints(self, judge: Judge, process: subprocess.Popen[str]) -> Iterator[Finding]:
         try:
-            output, _ = process.communicate(timeout=_SECONDS)
+            output, _ = process.communicate(timeout=SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
-            yield Finding(judge.check, f"{judge.program} gave no answer within {_SECONDS} seconds", ())
+            yield Finding(judge.check, f"{judge.program} gave no answer within {SECONDS} seconds", ())
             return
         if process.returncode == 0:
             return
-        unable = _UNABLE.search(output)
+        unable = UNABLE.search(output)
         if unable:
             self._notes.append(
                 f"{judge.subject} was not checked by {judge.program}: it was built without {unable[1]} discovery"
             )
             return
-        lines = [said for line in output.splitlines() if (said := _complaint(line))]
+        lines = [said for line in output.splitlines() if (said := complaint(line))]
         for line in lines or [f"{judge.program} ended with code {process.returncode}"]:
             path = next((path for path in self._artifacts if path in line), judge.subject)
             yield Finding(judge.check, f"{judge.program} says: {line}", self._place(path, line), artifact=path)
@@ -109,7 +109,7 @@ class Trial:
                 )
         document = parse_yaml(artifact.text, path)
         number, names = _LINE.search(line), _NAMED.findall(line)
-        for at, value in _parts(document.value):
+        for at, value in parts_of(document.value):
             if value in names or (at and at[-1] in names):
                 return artifact.origin(at)
             if number and document.where(at).line == int(number[1]) and not isinstance(value, (dict, list)):
@@ -117,16 +117,16 @@ class Trial:
         return artifact.origin(())
 
 
-def _parts(value: Any, at: Address = ()) -> Iterator[tuple[Address, Any]]:
+def parts_of(value: Any, at: Address = ()) -> Iterator[tuple[Address, Any]]:
     """Everything within plain values, with its address."""
     yield at, value
     entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for step, entry in entries:
-        yield from _parts(entry, (*at, step))
+        yield from parts_of(entry, (*at, step))
 
 
 # Debian's promtool, for one, knows nothing of Kubernetes; our own schemas know every kind.
-_UNABLE = re.compile(r"field (\w+)_sd_configs not found in type config\.ScrapeConfig")
+UNABLE = re.compile(r"field (\w+)_sd_configs not found in type config\.ScrapeConfig")
 _RULE = re.compile(r'group "(?P<group>[^"]+)", rule (?P<number>\d+)')
 _LINE = re.compile(r"\bline (\d+)")
 _NAMED = re.compile(r'"([^"]+)"')
@@ -159,9 +159,10 @@ def _stands_alone(stack: Stack, rules: Sequence[str]) -> bool:
     return not names_files and {group.path for group in stack.groups} <= set(rules)
 
 
-def _start(judge: Judge, place: str, folder: Path) -> subprocess.Popen[str]:
+def start(command: Sequence[str], folder: Path | None) -> subprocess.Popen[str]:
+    """A judge at work, with all that it says in one stream."""
     return subprocess.Popen(
-        [place, *judge.arguments],
+        command,
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -171,7 +172,7 @@ def _start(judge: Judge, place: str, folder: Path) -> subprocess.Popen[str]:
     )
 
 
-def _complaint(line: str) -> str:
+def complaint(line: str) -> str:
     """What a line of a judge's output complains of; empty for its small talk."""
     text = line.rpartition("FAILED:")[2].strip()
     return "" if text.startswith(_SMALL_TALK) or text.endswith("unmarshal errors:") else text

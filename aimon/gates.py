@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ import orjson
 
 from aimon.artifact import Artifact
 from aimon.document import Address, DocumentError, parse_yaml
+from aimon.expectations import sentence, short, shown, wanted
 from aimon.finding import Finding
 from aimon.suggest import did_you_mean, nearest
 from aimon.units import UnitError, parse_duration
@@ -102,7 +103,7 @@ def _misfits(name: str, value: Any) -> list[_Misfit]:
     validator = _validator(name)
     if validator.is_valid(value) or validator.is_valid(_bounded(value)):
         return []
-    misfits = [misfit for error in _errors(name, value) for misfit in _explained(error)]
+    misfits = [misfit for error in _errors(name, value) for misfit in _explained(error, schema(name))]
     found = dict.fromkeys(misfits or _told_by_the_other(name, value))
     return sorted(found, key=lambda misfit: [str(step) for step in misfit.at])
 
@@ -134,10 +135,10 @@ def _told_by_the_other(name: str, value: Any) -> Iterator[_Misfit]:
         at: Address = tuple(error.instance_path)
         part = functools.reduce(lambda inner, step: inner[step], at, value)
         infinite = isinstance(part, float) and not math.isfinite(part)
-        yield _Misfit(at, f"{_name(at)}: {'expected a finite number' if infinite else _short(str(error.message))}")
+        yield _Misfit(at, f"{_name(at)}: {'expected a finite number' if infinite else short(str(error.message))}")
 
 
-def _explained(error: Any) -> Iterator[_Misfit]:
+def _explained(error: Any, root: Mapping[str, Any]) -> Iterator[_Misfit]:
     at: Address = tuple(error.absolute_path)
     part = error.schema if isinstance(error.schema, Mapping) else {}
     if error.validator == "additionalProperties":
@@ -150,13 +151,13 @@ def _explained(error: Any) -> Iterator[_Misfit]:
         if not nearest(missing, _unknown(error)):
             yield _Misfit(at, f"{_name(at)} has no `{missing}`", _about(part, missing), key=True)
     elif "propertyNames" in error.absolute_schema_path:
-        yield _Misfit((*at, error.instance), f"{_shown(error.instance)} cannot be a name here", _wanted(part), key=True)
+        yield _Misfit((*at, error.instance), f"{shown(error.instance)} cannot be a name here", wanted(part), key=True)
     elif part.get("format") == _DURATION:
         yield _no_duration(at, error.instance)
     else:
-        sentence = _sentence(error)
-        glue = "" if sentence.startswith(("has ", "is ", "needs ")) else ":"
-        yield _Misfit(at, f"{_name(at)}{glue} {sentence}", _cure(error))
+        told = sentence(error, root)
+        glue = "" if told.startswith(("has ", "is ", "needs ", "cannot ")) else ":"
+        yield _Misfit(at, f"{_name(at)}{glue} {told}", _cure(error))
 
 
 def _cure(error: Any) -> str | None:
@@ -186,24 +187,19 @@ def _near_misses(error: Any) -> list[str]:
 
 def _unknown_key(at: Address, key: str, known: Mapping[str, Any]) -> _Misfit:
     cure = did_you_mean(key, known, f"known here: {', '.join(known)}" if known else None)
-    return _Misfit((*at, key), f"{_name(at)} has no key {_shown(key)}", cure, key=True, unknown=True)
+    return _Misfit((*at, key), f"{_name(at)} has no key {shown(key)}", cure, key=True, unknown=True)
 
 
 def _no_duration(at: Address, value: Any) -> _Misfit:
     try:
         parse_duration(value)
     except UnitError as error:
-        return _Misfit(at, f"{_name(at)}: {_short(str(error))}", error.help)
-    return _Misfit(at, f"{_name(at)}: {_shown(value)} is not a duration", "write a duration such as `5m`")
+        return _Misfit(at, f"{_name(at)}: {short(str(error))}", error.help)
+    return _Misfit(at, f"{_name(at)}: {shown(value)} is not a duration", "write a duration such as `5m`")
 
 
 def _name(at: Address) -> str:
     return f"`{'.'.join(map(str, at))}`" if at else "the spec"
-
-
-def _wanted(part: Mapping[str, Any]) -> str:
-    """What a pattern stands for, in words."""
-    return f"expected {part.get('$comment') or part.get('pattern')}"
 
 
 def _about(part: Any, missing: str | None = None) -> str | None:
@@ -214,80 +210,3 @@ def _about(part: Any, missing: str | None = None) -> str | None:
         part = part.get("properties", {}).get(missing, {})
     told = part.get("description") if isinstance(part, Mapping) else None
     return f"{missing}: {told}" if told and missing else told
-
-
-_WORDS = {
-    "object": "a mapping",
-    "array": "a list",
-    "string": "a text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "null": "nothing",
-}
-
-
-def _type(error: Any) -> str:
-    kinds = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
-    return f"expected {' or '.join(_WORDS[kind] for kind in kinds)}, not {_shown(error.instance)}"
-
-
-def _enum(error: Any) -> str:
-    known = [str(value) for value in error.validator_value]
-    near = did_you_mean(str(error.instance), known)
-    return f"{_shown(error.instance)} is none of {', '.join(known)}{f'; {near}' if near else ''}"
-
-
-def _not(error: Any) -> str:
-    """Why a value is refused; a schema that refuses everything says it as its description."""
-    said = error.schema.get("$comment") or (error.schema.get("description") if not error.validator_value else None)
-    return str(said or f"{_shown(error.instance)} is not allowed here")
-
-
-def _twice(error: Any) -> str:
-    twice = next((entry for index, entry in enumerate(error.instance) if entry in error.instance[:index]), None)
-    return f"{_shown(twice)} is in it twice"
-
-
-# What each keyword of JSON Schema wants, in words: expected, and what stands there.
-_SENTENCES: dict[str, Callable[[Any], str]] = {
-    "type": _type,
-    "enum": _enum,
-    "not": _not,
-    "uniqueItems": _twice,
-    "const": lambda error: f"expected {error.validator_value}, not {_shown(error.instance)}",
-    "oneOf": lambda error: f"needs {error.schema.get('$comment', 'exactly one of its forms')}",
-    "pattern": lambda error: f"{_wanted(error.schema)}, not {_shown(error.instance)}",
-    "minLength": lambda error: "is empty" if not error.instance else f"{_shown(error.instance)} is too short",
-    "maxLength": lambda error: f"has {len(error.instance)} characters, more than {error.validator_value}",
-    "minItems": lambda error: "is an empty list" if not error.instance else f"needs {error.validator_value} entries",
-    "maxItems": lambda error: f"has {len(error.instance)} entries, more than {error.validator_value}",
-    "minProperties": lambda error: "is an empty mapping",
-    "maxProperties": lambda error: f"has {len(error.instance)} keys, more than {error.validator_value}",
-    "minimum": lambda error: f"{_shown(error.instance)} is less than {error.validator_value}",
-    "maximum": lambda error: f"{_shown(error.instance)} is more than {error.validator_value}",
-    "exclusiveMinimum": lambda error: f"expected more than {error.validator_value}, not {_shown(error.instance)}",
-    "exclusiveMaximum": lambda error: f"expected less than {error.validator_value}, not {_shown(error.instance)}",
-}  # fmt: skip
-
-
-def _sentence(error: Any) -> str:
-    """What was expected, and what stands there."""
-    words = _SENTENCES.get(str(error.validator))
-    return words(error) if words else _short(error.message)
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    if isinstance(value, Mapping):
-        return "a mapping"
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return "a list"
-    return f"`{_short(str(value), 60)}`" if value != "" else "an empty text"
-
-
-def _short(text: str, most: int = 200) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"

@@ -42,6 +42,7 @@ class Result(NamedTuple):
     ran: frozenset[str] = frozenset()  # the checks that could run
     secrets: tuple[tuple[str, Place], ...] = ()  # where no line may be shown as it is
     files: int = 0  # how many that aimon did not write were looked at
+    stacks: tuple[Stack, ...] = ()  # what those files make
 
     @property
     def failed(self) -> bool:
@@ -140,7 +141,7 @@ def _compile(path: Path, sources: Sources, options: Options) -> Result:
     stack = build(expand(parse(sources.value)))
     found = [finding for check in checks_for(stack, options.least) for finding in check.run(stack)]
     secrets = _secrets(sources, found)
-    accepted = Acceptance(sources, stack.spec.ignore)
+    accepted = acceptance.of_spec(sources, stack.spec.ignore)
     faults = (_veiled(fault, secrets) for fault in accepted.faults())
     diagnostics = tuple(accepted.refused(_in_order((*_located(sources, found), *faults))))
     result = Result(

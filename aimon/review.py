@@ -5,15 +5,17 @@ from __future__ import annotations
 import gc
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from aimon import gates
+from aimon import acceptance, gates
+from aimon.acceptance import Acceptance
 from aimon.build import build
 from aimon.catalogue import Catalogue
-from aimon.checks import CHECKS, ERROR, WARNING
+from aimon.checks import CHECKS, ERROR, WARNING, Check
 from aimon.diagnostic import Context, Diagnostic, Located
-from aimon.document import Address, DocumentError, Place
+from aimon.document import Address, Document, DocumentError, Place
 from aimon.expand import expand
 from aimon.exposition import is_exposition, read_exposition
 from aimon.finding import Finding
@@ -21,13 +23,14 @@ from aimon.foreign import NOT_FOR_FOREIGN, Files, Foreign, Part, read_foreign
 from aimon.foreign.faults import faults
 from aimon.foreign.files import documents
 from aimon.foreign.part import parts
+from aimon.opinions import Opinions, Panel
 from aimon.parse import parse
 from aimon.pipeline import SPEC_FILE, Result, dotted, specs_below, with_packs
 from aimon.sources import Sources, load
 from aimon.yaml12.place import Text
 
 SUFFIXES = frozenset({".yml", ".yaml", ".json", ".rules"})
-UNREADABLE, SHAPE = "spec/unreadable", "output/schema"
+UNREADABLE, SHAPE = "file/unreadable", "file/shape"
 
 
 def is_foreign(path: Path) -> bool:
@@ -40,7 +43,15 @@ def is_foreign(path: Path) -> bool:
     try:
         return any(part.is_known for document in documents(path) for part in parts(document.value, ()))
     except DocumentError:
-        return False
+        return path.is_file() and bool(_SIGNS.search(_head(path)))
+
+
+# What tells a broken file that is no spec: the keys at its top.
+_SIGNS = re.compile(
+    r"^(?:groups|scrape_configs|rule_files|route|receivers|inhibit_rules|apiVersion|panels)[ \t]*:"
+    r'|"(?:panels|schemaVersion|templating)"\s*:',
+    re.MULTILINE,
+)
 
 
 def files_below(paths: Iterable[Path]) -> list[Path]:
@@ -52,35 +63,66 @@ def files_below(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def review(paths: Sequence[Path], catalogue: Path | None = None) -> Result:
-    """All findings in the files; typed against the metrics of a spec or an exposition where one is given."""
+def review(paths: Sequence[Path], catalogue: Path | None = None, asked: Collection[str] | None = None) -> Result:
+    """All findings in the files; typed against the metrics of a spec or an exposition where one is given.
+
+    promtool and amtool are asked too unless ``asked`` is None; those in it however many files there are.
+    """
     collects = gc.isenabled()
     gc.disable()  # a run makes millions of objects and hardly any garbage: collecting takes a sixth of the time
     try:
-        return _reviewed(paths, catalogue)
+        return _reviewed(paths, catalogue, asked)
     finally:
         if collects:
             gc.enable()
 
 
-def _reviewed(paths: Sequence[Path], catalogue: Path | None) -> Result:
+def _reviewed(paths: Sequence[Path], catalogue: Path | None, asked: Collection[str] | None) -> Result:
     files = Files()
     try:
         known = known_from(catalogue, files) if catalogue else None
     except DocumentError as error:
         return Result(catalogue or paths[0], (_unreadable(error),), unreadable=True)
+    known_files = set(files.sources)
     read = read_foreign(files_below(paths), known, files)
-    found = [_diagnostic(files, finding) for finding in (*_misfits(read.parts), *_checked(read))]
-    diagnostics = sorted(map(_unreadable, read.errors), key=_order) + sorted(_each_once(found), key=_order)
+    with _judges(read, asked) as judges:
+        findings = [*_misfits(read.parts), *_checked(read)]
+        errors = [finding.at for finding in findings if CHECKS[finding.check].level == ERROR]
+        heard = judges.heard([*errors, *(query.at for query in read.skipped)]) if judges else Opinions()
+    found = [_diagnostic(files, finding) for finding in (*findings, *heard.findings)]
+    written = {source.path: source for key, source in files.sources.items() if key not in known_files}
+    accepted = Acceptance(source for source in written.values() if isinstance(source, Document))
+    ran = frozenset((UNREADABLE, SHAPE, *acceptance.IDS, *heard.ran, *(check.id for check in _suitable())))
+    told = [*accepted.refused(sorted(_each_once((*found, *accepted.faults())), key=_order))]
+    told += accepted.refused(acceptance.unused([accepted.needs(ran)]))
     return Result(
         path=paths[0],
-        ran=frozenset(check.id for check in CHECKS.values() if not check.at_gate and check.id not in NOT_FOR_FOREIGN),
-        diagnostics=tuple(diagnostics),
-        stack=next(iter(read.stacks), None),
-        notes=tuple(_notes(read)),
+        ran=ran,
+        diagnostics=(*sorted(map(_unreadable, read.errors), key=_order), *sorted(told, key=_order)),
+        absent=heard.absent,
+        notes=(*_notes(read), *heard.notes),
         unreadable=bool(read.errors),
         files=len({_path(part.at) for part in read.parts if not part.what}) + len(read.errors),
+        stacks=read.stacks,
     )
+
+
+@contextmanager
+def _judges(read: Foreign, asked: Collection[str] | None) -> Iterator[Panel | None]:
+    """The judges at work on the files while we look at them; none where nobody is to be asked."""
+    if asked is None:
+        yield None
+        return
+    panel = Panel(read.files, read.parts, asked)
+    try:
+        yield panel
+    finally:
+        panel.close()
+
+
+def _suitable() -> Iterator[Check]:
+    """The checks that are for files of others too."""
+    return (check for check in CHECKS.values() if not check.at_gate and check.id not in NOT_FOR_FOREIGN)
 
 
 def _each_once(found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
@@ -149,9 +191,8 @@ def _misfits(parts: Iterable[Part]) -> Iterator[Finding]:
 
 def _checked(read: Foreign) -> Iterator[Finding]:
     for stack in read.stacks:
-        for check in CHECKS.values():
-            if not check.at_gate and check.id not in NOT_FOR_FOREIGN:
-                yield from check.run(stack)
+        for check in _suitable():
+            yield from check.run(stack)
 
 
 def _notes(read: Foreign) -> Iterator[str]:

@@ -15,7 +15,7 @@ from aimon.foreign import Foreign, read_foreign
 from aimon.foreign.files import documents
 from aimon.foreign.languages import language_of
 from aimon.foreign.part import parts
-from aimon.review import review
+from aimon.review import is_foreign, review
 
 SAMPLES = Path(__file__).parent / "samples" / "foreign"
 
@@ -88,8 +88,8 @@ def test_languages_are_recognised(query: str, language: str | None) -> None:
         ),
         ("old.json", ["1:155 promql/syntax"]),
         ("v2.yaml", ["22:80 promql/syntax", "22:110 dashboard/undefined-variable"]),
-        ("prometheus.yml", ["5:15 output/schema", "7:21 output/schema"]),
-        ("alertmanager.yml", ["11:21 notify/unknown-receiver", "15:31 output/schema", "21:11 output/schema"]),
+        ("prometheus.yml", ["5:15 file/shape", "7:21 file/shape"]),
+        ("alertmanager.yml", ["11:21 notify/unknown-receiver", "15:31 file/shape", "21:11 file/shape"]),
     ],
 )
 def test_findings_stand_where_they_belong(file: str, expected: list[str]) -> None:
@@ -265,3 +265,69 @@ def test_panels_of_one_title_may_differ_in_type(tmp_path: Path) -> None:
     other = tmp_path / "other.json"
     other.write_text(json.dumps({"title": "A", "uid": "b", "panels": []}))
     assert [one.check for one in review([board, other]).diagnostics] == ["dashboard/duplicate-panel"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("groups: [{name: x, rules: [{alert: a, record: b, expr: c}]}]", "cannot stand beside `alert`"),
+        ("groups: [{name: x, rules: [{record: b, expr: c, for: 5m}]}]", "is only for one with `alert`"),
+        (
+            "scrape_configs: [{job_name: x, bearer_token: a, basic_auth: {username: b}}]",
+            "cannot stand beside `basic_auth`",
+        ),
+        (
+            "scrape_configs: [{job_name: x, relabel_configs: [{action: labeldrop, regex: a, target_label: b}]}]",
+            "cannot stand beside `action: labeldrop` or `action: labelkeep`",
+        ),
+        ("global: {slack_api_url: 'http://x', slack_api_url_file: x}", "cannot stand beside `slack_api_url`"),
+    ],
+)
+def test_what_is_refused_for_what_stands_beside_it(text: str, expected: str, tmp_path: Path) -> None:
+    (tmp_path / "file.yml").write_text(text)
+    found = [one.message for one in review([tmp_path / "file.yml"]).diagnostics if one.check == "file/shape"]
+    assert any(message.endswith(expected) for message in found), found
+
+
+RULE = "groups:\n- name: x\n  rules:\n  - {alert: A, expr: up == 0, annotations: {summary: x}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{RULE}  # aimon: ignore[alert/missed-scrape] once is enough\n", []),
+        (f"{RULE}  # aimon: ignore[alert/missed-scrape]\n", ["alert/missed-scrape", "ignore/malformed"]),
+        (f"{RULE}  # aimon: ignore[alert/no-such] why\n", ["alert/missed-scrape", "ignore/unknown-check"]),
+        (f"{RULE}  # aimon: ignore[promql/syntax] why\n", ["alert/missed-scrape", "ignore/unused"]),
+        # Nobody asks this of files of others, so nobody knows whether it would be found.
+        (f"{RULE}  # aimon: ignore[alert/without-action, alert/missed-scrape] why\n", []),
+        # Every document of a file is looked at, and its comments are read once.
+        (f"{RULE}\n---\n{RULE}  # aimon: ignore[alert/missed-scrape] once\n", ["alert/missed-scrape"]),
+        ("route: {receiver: x, fro: y}  # aimon: ignore[file/shape] we patched it\nreceivers: [{name: x}]\n", []),
+        ("scrape_configs: [{job_name: x, fro: y}]  # aimon: ignore[file/shape] we patched it\n", []),
+        (
+            "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nspec:\n  groups:\n  - name: x\n    rules:\n"
+            "    # aimon: ignore[alert/missed-scrape] once is enough\n"
+            "    - {alert: A, expr: up == 0, annotations: {summary: x}}\n",
+            [],
+        ),
+    ],
+)
+def test_comments_accept_findings(text: str, expected: list[str], tmp_path: Path) -> None:
+    (tmp_path / "file.yml").write_text(text)
+    assert [one.check for one in review([tmp_path / "file.yml"]).diagnostics] == expected
+
+
+def test_a_comment_is_for_its_own_file(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(f"{RULE}  # aimon: ignore[alert/missed-scrape] once is enough\n")
+    (tmp_path / "b.yml").write_text(RULE)
+    assert [Path(one.located.path).name for one in review([tmp_path]).diagnostics] == ["b.yml"]
+
+
+@pytest.mark.parametrize("text", ["groups: [", '{"panels": [', "route:\n  receiver: [\n", "apiVersion: v1\nspec: {\n"])
+def test_a_broken_file_is_no_spec_for_being_broken(text: str, tmp_path: Path) -> None:
+    (tmp_path / "broken.yml").write_text(text)
+    assert is_foreign(tmp_path / "broken.yml")
+    assert [one.check for one in review([tmp_path / "broken.yml"]).diagnostics] == ["file/unreadable"]
+    (tmp_path / "spec.yml").write_text("services:\n  api: {")
+    assert not is_foreign(tmp_path / "spec.yml")

@@ -80,6 +80,12 @@ def variants() -> Iterator[tuple[str, str | None]]:
             yield name, variant
 
 
+def exposition(name: str, variant: str | None) -> Path:
+    """The small exposition of a variant, or else of the pack."""
+    own = EXPOSITIONS / f"{name}-{variant}.txt"
+    return own if own.exists() else EXPOSITIONS / f"{name}.txt"
+
+
 @pytest.mark.parametrize("name", PACKS)
 def test_a_pack_has_the_shape_of_one(name: str) -> None:
     value = library.built_in(name).value
@@ -98,13 +104,13 @@ def test_nothing_is_found_in_a_pack_used_alone(name: str, variant: str | None, t
 @pytest.mark.parametrize(("name", "variant"), list(variants()))
 def test_what_a_pack_reads_is_what_its_exporter_exposes(name: str, variant: str | None, tmp_path: Path) -> None:
     stack = stack_of(tmp_path, alone(name, variant))
-    exposed = {metric.name: metric for metric in read_exposition(EXPOSITIONS / f"{name}.txt").metrics}
+    exposed = {metric.name: metric for metric in read_exposition(exposition(name, variant)).metrics}
     declared = {metric.name: metric for pack in stack.spec.packs for metric in pack.metrics}
     for used in {found for query in stack.expressions() for found in metrics_of(query, stack.catalogue)}:
         metric = declared.get(used)
         if metric is None or metric.needs:
             continue
-        assert used in exposed, f"{used} is not in tests/packs/{name}.txt; say under `needs` why"
+        assert used in exposed, f"{used} is not in {exposition(name, variant).name}; say under `needs` why"
         assert AS_TEXT.get(metric.type, metric.type) == exposed[used].type, used
         assert set(metric.labels) == set(exposed[used].labels), used
 

@@ -49,6 +49,9 @@ CHECKS = {
         Check("spec/shape", ERROR, at_gate=True),
         Check("spec/unknown-key", ERROR, at_gate=True),
         Check("spec/unknown-environment", ERROR, at_gate=True),
+        # Files that aimon did not write.
+        Check("file/unreadable", ERROR, at_gate=True),
+        Check("file/shape", ERROR, at_gate=True),
         # Expressions.
         Check("promql/syntax", ERROR),
         Check("promql/unknown-metric", ERROR),

@@ -1,4 +1,4 @@
-"""Amtool accepts the output, where it is installed.
+"""Amtool accepts what is generated, and files that aimon did not write, where it is installed.
 
 Why: it is the code of Alertmanager itself, and knows what no schema does: which settings need each other, for instance.
 

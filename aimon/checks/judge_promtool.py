@@ -1,4 +1,4 @@
-"""Promtool accepts the output, where it is installed.
+"""Promtool accepts what is generated, and files that aimon did not write, where it is installed.
 
 Why: it is the code of Prometheus itself, and knows what no schema does: what a relabelling step may write, for
 instance.

@@ -7,6 +7,7 @@ full; from the start on, the simulator goes on with it until it is told to let g
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatch
 from functools import partial
 
 import pytest
@@ -17,10 +18,10 @@ pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 
 OWN = (
     "HighErrorRate", "HighResponseTime", "HighMemoryUsage", "EventLoopBlocked", "RedisDown", "HighAICallRate",
-    "SlowAICalls", "DiskAlmostFull", "HighContainerMemoryUsage",
+    "DiskAlmostFull", "HighContainerMemoryUsage",
 )  # fmt: skip
 PACK = ("RedisConnectionsHigh", "RedisEvictionsHigh", "RedisSnapshotFailed")
-OBJECTIVE = ("FileOperationsBudgetBurn1h",)
+OBJECTIVE = ("AiLatencyBudgetBurn1h",)
 DRIVEN = (*OWN, *PACK, *OBJECTIVE)
 
 HISTORY = ("--history", "10m", "--step", "5s")
@@ -73,8 +74,9 @@ def _heard(inbox: Inbox, receiver: str, name: str) -> bool:
 def test_nothing_fires_that_was_not_driven(drill: Running) -> None:
     """What is driven may take others along: those that look at the same series, or wait for the history of a day."""
     alerts = drill.prometheus.get("/api/v1/alerts")["data"]["alerts"]
-    assert {alert["labels"]["alertname"] for alert in alerts} <= set(DRIVEN) | COMPANY
+    names = {alert["labels"]["alertname"] for alert in alerts}
+    assert [name for name in names if not any(fnmatch(name, known) for known in (*DRIVEN, *COMPANY))] == []
 
 
 # They look at what is driven for others.
-COMPANY = {"FileOperationsBudgetBurn6h", "FileOperationsBudgetBurn1d", "FileOperationsBudgetBurn3d", "HighAIErrorRate"}
+COMPANY = {"SlowAICalls", "AiLatency*", "ApiAvailability*", "HighAIErrorRate"}
