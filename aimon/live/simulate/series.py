@@ -11,7 +11,7 @@ from typing import NamedTuple
 from aimon.catalogue import Metric
 from aimon.live.simulate.course import CURRENTS, Moment
 from aimon.live.simulate.rows import Row, rows
-from aimon.live.simulate.words import IDLE, Role, level, pace, quantity, role, shares
+from aimon.live.simulate.words import IDLE, Role, level, pace, part_of, quantity, role, shares
 
 Value = Callable[[Moment], float | None]  # None: the series is not there
 
@@ -21,6 +21,7 @@ _SPREAD = 0.55  # of the logarithm of an observation
 _USUAL_MOVES = 0.25  # of its level a gauge goes up and down
 _MOVES = {Role.BOUND: 0.0, Role.GOOD: 0.02}
 _APART = 0.85, 1.15  # how far the paces of counters are apart
+_COUNTED = "_count"  # gauges of this name are parts of a whole
 _RECENT = 10.0  # seconds since what has just been
 _LATER = 60 * 86_400.0  # until what is to come
 _OBSERVED = 20.0  # observations a second, over all rows of a metric
@@ -71,7 +72,7 @@ def _series(metric: Metric, row: Row, drawing: Drawing) -> Iterator[Series]:
         return iter([Series(metric.name, row.labels, _always(1))])
     if metric.type == "stateset":
         return iter([Series(metric.name, row.labels, _always(int(_is_first_state(metric, row))))])
-    return iter([Series(metric.name, row.labels, _gauge(metric, chance))])
+    return iter([Series(metric.name, row.labels, _gauge(metric, row, chance))])
 
 
 def _is_first_state(metric: Metric, row: Row) -> bool:
@@ -107,14 +108,16 @@ def _divided(metric: Metric, row: Row, rate: float) -> Value:
     return lambda moment: rate * parts[row.labels[name]] * moment.gained[0]
 
 
-def _gauge(metric: Metric, chance: random.Random) -> Value:
-    found = role(metric)
+def _gauge(metric: Metric, row: Row, chance: random.Random) -> Value:
+    found = Role.QUIET if row.fails else role(metric)
     if found is Role.SWITCH:
         return _always(_within(metric, 1))
     if found in (Role.STARTED, Role.EXPIRES, Role.RECENT):
         return _point(found, float(metric.unit.scale) if metric.unit else 1.0)
     size = chance.uniform(0.8, 1.0)  # alike for all metrics with these labels, so that a used part fits its whole
     current, (low, above) = chance.randrange(CURRENTS), level(metric, found)
+    if metric.name.endswith(_COUNTED):
+        above *= row.weight
     moves = _MOVES.get(found, _USUAL_MOVES)
     if _is_whole(metric):
         return lambda moment: round(low + above * size * (1 + moves * moment.height[current]))
@@ -148,7 +151,7 @@ def _histogram(metric: Metric, row: Row, chance: random.Random, whole_bounds: bo
     middle = _middle(bounds) * chance.uniform(0.8, 1.2)
     currents = chance.randrange(CURRENTS), chance.randrange(CURRENTS)
     kinds = [
-        (current, _OBSERVED * row.weight * part, middle * slower)
+        (current, _OBSERVED * part_of(metric) * row.weight * part, middle * slower)
         for current, part, slower in zip(currents, (1 - _SLOW, _SLOW), (1.0, _SLOWER), strict=True)
     ]
     for bound, text in [*zip(bounds, _written(bounds, whole_bounds), strict=True), (math.inf, "+Inf")]:
@@ -161,8 +164,8 @@ def _histogram(metric: Metric, row: Row, chance: random.Random, whole_bounds: bo
 
 
 def _middle(bounds: tuple[float, ...]) -> float:
-    """Where half of the observations are below: a quarter of the way up the buckets."""
-    return max(bounds[len(bounds) // 4], bounds[-1] / 1e6) or 1.0
+    """Where half of the observations are below: a fifth of the way up the buckets."""
+    return max(bounds[len(bounds) // 5], bounds[-1] / 1e6) or 1.0
 
 
 def _below(bound: float, median: float) -> float:
@@ -198,7 +201,7 @@ def _written(bounds: tuple[float, ...], whole: bool) -> list[str]:
 
 def _summary(metric: Metric, row: Row, chance: random.Random) -> Iterator[Series]:
     median, current = level(metric, Role.BOUND).above * chance.uniform(0.8, 1.2), chance.randrange(CURRENTS)
-    rate, mean = _OBSERVED * row.weight, median * math.exp(_SPREAD**2 / 2)
+    rate, mean = _OBSERVED * part_of(metric) * row.weight, median * math.exp(_SPREAD**2 / 2)
     for quantile in metric.quantiles or _QUANTILES:
         yield Series(metric.name, {**row.labels, "quantile": str(quantile)}, _quantile(median, quantile, current))
     yield Series(
