@@ -52,15 +52,16 @@ def stack_of(spec: Path, environment: str | None) -> Stack:
 
 
 def simulation_of(stack: Stack, wanted: Wanted) -> Simulation:
-    """The services of a stack. Raises `SimulationError`."""
-    known = [job.name for job in stack.jobs if is_service(job)]
-    if not known:
+    """The services of a stack, or those jobs of it that are wanted. Raises `SimulationError`."""
+    services = [job.name for job in stack.jobs if is_service(job)]
+    if not services:
         raise SimulationError("the spec has no service", "declare one under `services`, with its metrics")
+    known = [job.name for job in stack.jobs]
     for name in wanted.services:
         if name not in known:
             cure = did_you_mean(name, known, f"there are {', '.join(known)}")
             raise SimulationError(f"there is no service `{name}`", cure)
-    return Simulation(stack, wanted.clock, wanted.seed, wanted.scale, wanted.services or known)
+    return Simulation(stack, wanted.clock, wanted.seed, wanted.scale, wanted.services or services)
 
 
 def drive_of(stack: Stack, name: str, begin: float, end: float = math.inf) -> Drive:
@@ -85,7 +86,8 @@ def write_history(
     track: Callable[[Sequence[Iterable[str]]], Iterable[Iterable[str]]],
 ) -> int:
     """Write the history, all or nothing, and tell how many samples there are; ``track`` may show how far it is."""
-    others = [job for job in stack.jobs if not is_service(job)]
+    simulated = simulation.by_service()
+    others = [job for job in stack.jobs if not is_service(job) and job.name not in simulated]
     samples = 0
     partial = out.with_name(f".{out.name}.partial")
     out.parent.mkdir(parents=True, exist_ok=True)

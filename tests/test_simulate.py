@@ -565,7 +565,7 @@ def test_two_alerts_cannot_have_the_same_series_at_once(stack: Stack) -> None:
 
 
 def test_what_nobody_simulates_cannot_be_driven(stack: Stack) -> None:
-    made = Simulation(stack, Clock(START), services={"system"})
+    made = Simulation(stack, Clock(START), jobs={"system"})
     with pytest.raises(CannotDriveError, match="no simulated service exposes `redis_up`"):
         made.drive([drive_of(stack, "RedisDown", START)])
 

@@ -16,11 +16,11 @@ from stack import Running, stack
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 
-OWN = (
-    "HighErrorRate", "HighResponseTime", "HighMemoryUsage", "EventLoopBlocked", "RedisDown", "HighAICallRate",
-    "DiskAlmostFull", "HighContainerMemoryUsage",
+OWN = ("HighErrorRate", "HighResponseTime", "HighMemoryUsage", "HighAICallRate")
+PACK = (
+    "RedisDown", "RedisConnectionsHigh", "RedisSnapshotFailed", "NodejsEventLoopBlocked", "NodeFilesystemAlmostFull",
+    "NodeConntrackHigh", "ContainerMemoryHigh",
 )  # fmt: skip
-PACK = ("RedisConnectionsHigh", "RedisEvictionsHigh", "RedisSnapshotFailed")
 OBJECTIVE = ("AiLatencyBudgetBurn1h",)
 DRIVEN = (*OWN, *PACK, *OBJECTIVE)
 

@@ -24,6 +24,7 @@ from aimon import library
 pytestmark = pytest.mark.servers
 
 EXPOSITIONS = Path(__file__).parents[1] / "packs"
+SETTINGS = yaml.safe_load((EXPOSITIONS / "settings.yaml").read_text(encoding="utf-8"))
 WRITTEN_AT = 1_800_000_000  # what the expositions call now
 GROWTH = 0.01  # what a counter gains in a second, as a share of the value in its exposition
 GRAFANA = {"__rate_interval": "5s", "__interval": "1s", "__range": "1m"}
@@ -53,6 +54,12 @@ class Use:
     def job(self) -> str:
         """The name of the service."""
         return self.pack.replace("_", "-")
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Its variant, and a value for what has none by default."""
+        chosen: dict[str, str] = SETTINGS.get(self.pack, {})
+        return {**chosen, **({"variant": self.variant} if self.variant else {})}
 
 
 def uses(*, default: bool) -> list[Use]:
@@ -174,7 +181,7 @@ def _generated(folder: Path, used: list[Use]) -> Path:
         use.job: {
             "targets": [f"{use.job}:9000"],
             "scrape_interval": "1s",
-            "packs": [{use.pack: {"variant": use.variant}} if use.variant else use.pack],
+            "packs": [{use.pack: use.settings}],
         }
         for use in used
     }

@@ -45,7 +45,7 @@ class Target:
 
 
 class Simulation:
-    """All targets of the services of a stack; the stack's own servers are real and not among them."""
+    """All targets of the services of a stack, or of the jobs that are named: its own servers are mostly real."""
 
     def __init__(
         self,
@@ -53,13 +53,13 @@ class Simulation:
         clock: Clock,
         seed: int = 0,
         scale: float = 1.0,
-        services: Collection[str] | None = None,
+        jobs: Collection[str] | None = None,
     ) -> None:
         self.clock = clock
         self.drives: tuple[Drive, ...] = ()
         drawing = Drawing(seed, scale, whole_bounds=stack.server.version < _TEXT_AS_WRITTEN)
-        jobs = [job for job in stack.jobs if is_service(job) and (services is None or job.name in services)]
-        self.targets = [target for job in jobs for target in _targets(job, drawing, clock)]
+        chosen = [job for job in stack.jobs if (is_service(job) if jobs is None else job.name in jobs)]
+        self.targets = [target for job in chosen for target in _targets(job, drawing, clock)]
 
     def drive(self, drives: Sequence[Drive]) -> None:
         """These alerts are driven, each in its time, and no others. Raises `CannotDriveError`."""
