@@ -26,7 +26,7 @@ from aimon.build import build
 from aimon.catalogue import Label, Metric
 from aimon.cli import run
 from aimon.exposition import parse_exposition
-from aimon.live.simulate import Simulation, Target
+from aimon.live.simulate import Simulation, Target, is_service
 from aimon.live.simulate.course import DAY, Clock, Course
 from aimon.live.simulate.drive import CannotDriveError, Drive, Input
 from aimon.live.simulate.endpoint import Exposition, Site, bind
@@ -310,7 +310,8 @@ def test_promtool_accepts_the_exposition(stack: Stack, programs: Mapping[str, st
 
 
 def text_of(simulation: Simulation, stack: Stack, span: Span = Span(START - 600, START, 60.0)) -> str:  # noqa: B008
-    return "".join(text for page in pages(simulation, stack.jobs[-2:], span) for text in page)
+    others = [job for job in stack.jobs if not is_service(job)]
+    return "".join(text for page in pages(simulation, others, span) for text in page)
 
 
 def test_the_history_is_openmetrics(stack: Stack) -> None:

@@ -178,9 +178,8 @@ def _observed(parts: tuple[tuple[int, float, float], ...]) -> Value:
     (one, fast, below), (two, slow, slow_below) = parts
 
     def value(moment: Moment) -> float:
-        return math.floor(math.floor(fast * moment.gained[one]) * below) + math.floor(
-            math.floor(slow * moment.gained[two]) * slow_below
-        )
+        quick = math.floor(math.floor(fast * moment.gained[one]) * below + 0.5)
+        return quick + math.floor(math.floor(slow * moment.gained[two]) * slow_below + 0.5)
 
     return value
 
