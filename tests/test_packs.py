@@ -500,6 +500,18 @@ def test_a_pack_that_nobody_uses_cannot_be_placed(panel: str, expected: tuple[st
     assert expected in [one[:2] for one in said(compiled(tmp_path, text).diagnostics)]
 
 
+@pytest.mark.parametrize("name", PACKS)
+def test_a_pack_is_remembered_as_it_is(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first, second = library.built_in(name), library.built_in(name)
+    (copy,) = (tmp_path / "aimon").glob(f"pack-{name}-*")
+    assert repr(second.value) == repr(first.value)
+    assert second.where(("alerts",)) == first.where(("alerts",))
+    copy.write_text("{")
+    assert library.built_in(name).value == first.value
+    assert copy.read_bytes() != b"{"
+
+
 def test_only_packs_that_are_used_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     read = library.built_in
