@@ -62,6 +62,15 @@ class ChangeFormat(str, Enum):
     json = "json"
 
 
+class ProofFormat(str, Enum):
+    """How proofs are printed."""
+
+    text = "text"
+    junit = "junit"
+    json = "json"
+    markdown = "markdown"
+
+
 class ListFormat(str, Enum):
     """How the checks are listed."""
 
@@ -345,6 +354,58 @@ def _tell_addresses(console: Console, simulation: Simulation, url: str) -> None:
     """Where each service is, and how much it exposes."""
     for name, targets in simulation.by_service().items():
         console.say(f"{url}/{name}/metrics  {targets[0].series:,} series")
+
+
+@app.command()
+def test(
+    spec: Annotated[Path | None, typer.Argument(help="A spec, or its folder.", show_default="aimon.yaml")] = None,
+    alert: Annotated[str | None, typer.Option(help="Prove this alert only.", metavar="NAME")] = None,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="Change the rules too, and tell which changes the tests do not notice.")
+    ] = False,
+    environment: Environment = None,
+    format_: Annotated[ProofFormat, typer.Option("--format", help="How proofs are printed.")] = ProofFormat.text,
+    output: OutputFile = None,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Prove every alert with promtool: that it fires just above its bound, is silent just below, waits and recovers."""
+    from aimon.mutation import trials
+    from aimon.proving import FAILED, NoPromtool, verdicts
+    from aimon.suggest import did_you_mean
+
+    console = Console(format_.value, output, quiet, no_color)
+    result = _proven_spec(spec, environment)
+    assert result.stack is not None
+    known = [one.name for one in result.stack.alerts()]
+    if alert is not None and alert not in known:
+        _stop(f"there is no alert `{alert}`", did_you_mean(alert, known, f"{len(known)} are declared in {result.path}"))
+    try:
+        with console.counting("alerts") as told:
+            found = verdicts(result.stack, result.artifacts, alert, told)
+        tried = None
+        if mutate:
+            with console.counting("mutants") as told:
+                tried = trials(result.stack, found, told)
+    except NoPromtool:
+        _stop("promtool was not found, and it is the judge", "install Prometheus, whose package brings it")
+    console.proofs(found, tried)
+    alive = [trial for trial in tried or () if not trial.killed and not trial.mutant.equivalent]
+    raise typer.Exit(FOUND if alive or any(verdict.state == FAILED for verdict in found) else FINE)
+
+
+def _proven_spec(spec: Path | None, environment: str | None) -> Result:
+    """A spec whose outputs can be had."""
+    from aimon.pipeline import Options, compile_spec
+
+    specs = _specs([spec] if spec else None)
+    if len(specs) > 1:
+        _stop(f"there are {len(specs)} specs in {spec}", "name one of them")
+    result = compile_spec(specs[0], Options(environment, only="rules/*", judged=False))
+    if result.failed or result.stack is None:
+        Console("text", aside=True).findings(result.diagnostics)
+        raise typer.Exit(WRONG if result.unreadable else FOUND)
+    return result
 
 
 @app.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +15,8 @@ from aimon.diagnostic import Diagnostic
 from aimon.units import Unit
 
 if TYPE_CHECKING:
+    from aimon.mutation import Trial
+    from aimon.proving import Verdict
     from aimon.report.text import Line
 
 Thing = TypeVar("Thing")
@@ -110,6 +112,31 @@ class Console:
         signs = list(things.values())
         counted = [(signs.count("+"), "added"), (signs.count("-"), "removed"), (signs.count("~"), "changed")]
         self.say(", ".join(f"{number} {word}" for number, word in counted if number) or "no change in the monitoring")
+
+    @contextmanager
+    def counting(self, called: str) -> Iterator[Callable[[int, int], None]]:
+        """What hears how much is done of how much, with a bar on a terminal."""
+        if self._quiet or not sys.stderr.isatty():
+            yield lambda done, total: None
+            return
+        from rich.console import Console as Terminal
+        from rich.progress import Progress
+
+        with Progress(console=Terminal(stderr=True), transient=True) as bar:
+            task = bar.add_task(called, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+    def proofs(self, verdicts: Sequence[Verdict], trials: Sequence[Trial] | None) -> None:
+        """Print what was proven of each alert, and which changes of the rules went unnoticed."""
+        from aimon.report import proofs
+
+        if self.form in proofs.FORMS:
+            self.write(proofs.FORMS[self.form](verdicts, trials))
+        else:
+            self.lines(proofs.lines(verdicts, trials))
+        self.say(proofs.summary(verdicts))
+        if trials is not None:
+            self.say(proofs.mutation_summary(trials))
 
     def notes(self, notes: Iterable[str]) -> None:
         """Say what was not looked at, so that nobody takes silence for approval."""

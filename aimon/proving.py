@@ -1,0 +1,137 @@
+"""Runs the proofs of a stack: promtool judges every test file, several at a time, and each alert gets its verdict."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from aimon.artifact import Artifact
+from aimon.prove.entries import Entry
+from aimon.prove.files import TestFile, test_files
+from aimon.prove.memory import entries
+from aimon.stack import Stack
+
+PROVEN, NOT_PROVEN, FAILED = "proven", "not proven", "failed"
+
+_SECONDS = 600
+_NAME = re.compile(r"^\s+name: (.*),$")
+
+
+class NoPromtool(Exception):  # noqa: N818 - it says what is missing
+    """promtool is not there, or cannot be run."""
+
+
+class Verdict(NamedTuple):
+    """What became of an alert: ``failures`` has what promtool said, by the name of the test."""
+
+    entry: Entry
+    failures: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """The alert's name."""
+        return self.entry["alert"]
+
+    @property
+    def state(self) -> str:
+        """In a word."""
+        if self.failures:
+            return FAILED
+        return PROVEN if self.entry["tests"] else NOT_PROVEN
+
+
+Ticker = Callable[[Sequence[str]], Iterator[str]]
+
+
+def verdicts(
+    stack: Stack, artifacts: Iterable[Artifact], alert: str | None, told: Callable[[int, int], None]
+) -> list[Verdict]:
+    """What promtool says of every alert, or of the one with a name; ``told`` hears how much is done of how much.
+
+    Raises `NoPromtool`.
+    """
+    place = promtool()
+    wanted = [entry for entry in entries(stack) if alert in (None, entry["alert"])]
+    named = {entry["alert"] for entry in wanted}
+    files = [file for file in test_files(stack, wanted) if file.tests]
+    failures: dict[str, dict[str, str]] = {name: {} for name in named}
+    with unpacked(artifacts) as folder, ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        running = {pool.submit(judged, place, folder, (file.path,)): file for file in files}
+        for done, ended in enumerate(as_completed(running), 1):
+            for name, said in _blamed(running[ended], ended.result()).items():
+                owner = next((entry["alert"] for entry in wanted if _has(entry, name)), None)
+                if owner is not None:
+                    failures[owner][name] = said
+            told(done, len(running))
+    return [Verdict(entry, failures[entry["alert"]]) for entry in wanted]
+
+
+def _has(entry: Entry, test: str) -> bool:
+    return any(one["name"] == test for one in entry["tests"])
+
+
+def promtool() -> str:
+    """Where promtool is; raises `NoPromtool`."""
+    place = shutil.which("promtool")
+    if place is None:
+        raise NoPromtool
+    return str(Path(place).absolute())
+
+
+@contextmanager
+def unpacked(artifacts: Iterable[Artifact]) -> Iterator[Path]:
+    """The rule files and their tests in a folder that goes when they are done."""
+    with tempfile.TemporaryDirectory(prefix="aimon-") as name:
+        folder = Path(name)
+        for artifact in artifacts:
+            if artifact.path.startswith("rules/"):
+                place = folder / artifact.path
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_text(artifact.text, encoding="utf-8")
+        yield folder
+
+
+def judged(place: str, folder: Path, paths: Sequence[str]) -> str | None:
+    """What promtool complains of in test files; None where it is content. Raises `NoPromtool`."""
+    try:
+        ended = subprocess.run(
+            [place, "test", "rules", *paths],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=_SECONDS,
+            check=False,
+        )
+    except OSError as error:
+        raise NoPromtool(error.strerror) from error
+    except subprocess.TimeoutExpired:
+        return f"promtool gave no answer within {_SECONDS} seconds"
+    return None if ended.returncode == 0 else ended.stdout
+
+
+def _blamed(file: TestFile, said: str | None) -> dict[str, str]:
+    """The tests of a file that failed, each with what was said of it; all of them where nobody can tell which."""
+    if said is None:
+        return {}
+    found: dict[str, list[str]] = {}
+    current: list[str] | None = None
+    for line in said.splitlines():
+        name = _NAME.match(line)
+        if name:
+            current = found.setdefault(name[1], [])
+        elif current is not None and line.strip():
+            current.append(line.strip())
+    if not found:
+        return dict.fromkeys((test["name"] for test in file.tests), said.strip())
+    return {name: "\n".join(lines) for name, lines in found.items()}
