@@ -75,7 +75,8 @@ def drive_of(stack: Stack, name: str, begin: float, end: float = math.inf) -> Dr
     solved = solve(alerts[name], stack)
     if isinstance(solved, Unproven):
         raise CannotDriveError(f"`{name}` cannot be driven: {solved.reason}")
-    return Drive(name, tuple(Input(*one) for one in solved.fires), solved.absent, begin, end)
+    inputs = (Input(one.name, one.labels, one.start, one.per_second, one.every, one.clock) for one in solved.fires)
+    return Drive(name, tuple(inputs), solved.absent, begin, end)
 
 
 def write_history(
