@@ -31,7 +31,7 @@ from aimon.stack import Stack  # noqa: E402
 
 PAST_THE_HALF_HOUR = 600  # where the picture ends, so that the last label of its time axis is whole
 HOURS_BEFORE = 1.0  # more history than the picture shows, so that the first rates are whole
-LEVELS_OF_RULES = 2  # recording rules may build on each other; promtool computes one level at a time
+LEVELS_OF_RULES = 4  # recording rules may build on each other; promtool computes one level at a time
 
 
 def main() -> int:
@@ -124,12 +124,13 @@ def _fill(stack: Stack, span: Span, folder: Path) -> None:
     text = folder / "history.txt"
     with text.open("w", encoding="utf-8") as file:
         file.writelines(history(stack, span))
-    data, recording = folder / "data", folder / "rules" / "recording.yml"
+    data = folder / "data"
+    rules = [path for name in ("recording.yml", "slos.yml") if (path := folder / "rules" / name).is_file()]
     _promtool("tsdb", "create-blocks-from", "openmetrics", text, data)
-    for _ in range(LEVELS_OF_RULES if recording.is_file() else 0):
+    for _ in range(LEVELS_OF_RULES if rules else 0):
         with _prometheus(folder) as server:
             times = [f"--start={span.start:.0f}", f"--end={span.end:.0f}", "--eval-interval=30s"]
-            places = [f"--url={server.url}", f"--output-dir={data}", recording]
+            places = [f"--url={server.url}", f"--output-dir={data}", *rules]
             _promtool("tsdb", "create-blocks-from", "rules", *times, *places)
 
 
