@@ -109,12 +109,12 @@ def stack(
 
 
 def _simulate(meant: Stack, services: Sequence[str], started: float, fire: Sequence[str]) -> list[str]:
-    seed = ["--seed", str(_without_restart(meant, services, started)), "--start", str(started)]
+    seed = ["--seed", str(without_restart(meant, services, started)), "--start", str(started)]
     chosen = [word for name in services for word in ("--service", name)]
     return ["simulate", str(SPEC), "--env", ENVIRONMENT, "--series-scale", SCALE, *seed, *chosen, *fire]
 
 
-def _without_restart(meant: Stack, services: Sequence[str], started: float) -> int:
+def without_restart(meant: Stack, services: Sequence[str], started: float) -> int:
     """A seed with which no target restarts during the test, nor shortly before it."""
     targets = [f"{job.name}/{instance}" for job in meant.jobs if job.name in services for instance in job.targets]
     for seed in range(1000):

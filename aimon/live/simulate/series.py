@@ -21,6 +21,7 @@ _SPREAD = 0.55  # of the logarithm of an observation
 _USUAL_MOVES = 0.25  # of its level a gauge goes up and down
 _MOVES = {Role.BOUND: 0.0, Role.GOOD: 0.02}
 _APART = 0.85, 1.15  # how far the paces of counters are apart
+_OWN = 0.1  # of its noise a counter has for itself; the rest is that of all counters with its labels
 _COUNTED = "_count"  # gauges of this name are parts of a whole
 _RECENT = 10.0  # seconds since what has just been
 _LATER = 60 * 86_400.0  # until what is to come
@@ -91,12 +92,12 @@ def _counter(metric: Metric, row: Row, chance: random.Random) -> Value:
     grown = pace(metric)
     if grown.divides:
         return _divided(metric, row, grown.rate)
-    own = random.Random(f"{metric.name}/{chance.random()}")
-    current = own.randrange(CURRENTS)
-    rate = grown.rate * random.Random(metric.name).uniform(*_APART) * (row.weight if grown.shared else row.share)
+    common, own = chance.randrange(CURRENTS), random.Random(metric.name)
+    rate = grown.rate * own.uniform(*_APART) * (row.weight if grown.shared else row.share)
+    alike, apart, other = rate * (1 - _OWN), rate * _OWN, own.randrange(CURRENTS)
     if quantity(metric) in ("", "byte", "token"):
-        return lambda moment: math.floor(rate * moment.gained[current])
-    return lambda moment: rate * moment.gained[current]
+        return lambda moment: math.floor(alike * moment.gained[common] + apart * moment.gained[other])
+    return lambda moment: alike * moment.gained[common] + apart * moment.gained[other]
 
 
 def _divided(metric: Metric, row: Row, rate: float) -> Value:
