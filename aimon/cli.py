@@ -60,6 +60,15 @@ class ChangeFormat(str, Enum):
 
     text = "text"
     json = "json"
+    markdown = "markdown"
+    github = "github"
+
+
+class SchemaName(str, Enum):
+    """What has a published schema."""
+
+    spec = "spec"
+    changes = "changes"
 
 
 class ProofFormat(str, Enum):
@@ -95,8 +104,10 @@ class Level(str, Enum):
 
 
 class DiffFailure(str, Enum):
-    """Which changes make the run fail."""
+    """From which weight on changes make the run fail."""
 
+    breaking = "breaking"
+    risky = "risky"
     any = "any"
     none = "none"
 
@@ -236,30 +247,40 @@ def validate(
     raise typer.Exit(FOUND if any(diagnostic.level in failing for diagnostic in found) else FINE)
 
 
+_SIDES = "A spec, an output folder, files of others, git:REF, git:REF:PATH, or the URL of a Prometheus or a Grafana."
+
+
 @app.command()
 def diff(
-    before: Annotated[
-        Path | None, typer.Argument(help="A spec or an output folder.", show_default="the files on disk")
-    ] = None,
+    before: Annotated[str | None, typer.Argument(metavar="FROM", help=_SIDES, show_default="the files on disk")] = None,
     after: Annotated[
-        Path | None, typer.Argument(help="A spec or an output folder.", show_default="what the spec renders now")
+        str | None, typer.Argument(metavar="TO", help="The same.", show_default="what the spec renders now")
     ] = None,
     environment: Environment = None,
-    format_: Annotated[ChangeFormat, typer.Option("--format", help="How changes are printed.")] = ChangeFormat.text,
+    format_: Annotated[
+        ChangeFormat | None,
+        typer.Option("--format", help="How changes are printed.", show_default="text, or github in GitHub Actions"),
+    ] = None,
     output: OutputFile = None,
-    fail_on: Annotated[DiffFailure, typer.Option(help="Which changes make the run exit with 1.")] = DiffFailure.any,
+    fail_on: Annotated[
+        DiffFailure, typer.Option(help="From which weight on changes make the run exit with 1.")
+    ] = DiffFailure.any,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Tell what changes in the monitoring, by name: alerts, rules, panels, scrape jobs, routes."""
-    from aimon.compare import compare, model_of
+    """Tell what changes in the monitoring, how bad that is, and why: breaking, risky, safe or cosmetic.
+
+    A server is asked only where its URL is given, with the token in AIMON_TOKEN or in the file AIMON_TOKEN_FILE.
+    """
+    from aimon.change import COSMETIC
+    from aimon.compare import compare
     from aimon.document import DocumentError
     from aimon.sides import SideError, sides
+    from aimon.verdict import verdict
 
-    console = Console(format_.value, output, quiet, no_color)
+    console = Console(format_ and format_.value, output, quiet, no_color)
     try:
         old, new = sides(before, after, environment)
-        found = compare(model_of(old.files, old.folder), model_of(new.files, new.folder))
     except SideError as error:
         Console("text", quiet=quiet, no_color=no_color, aside=True).findings(error.diagnostics)
         _stop(str(error), error.cure)
@@ -268,8 +289,13 @@ def diff(
             f"{error.path}{f':{error.place.line}:{error.place.column}' if error.place else ''}: {error.message}",
             error.help,
         )
-    console.changes(found, {**old.units, **new.units})
-    raise typer.Exit(FOUND if found and fail_on is DiffFailure.any else FINE)
+    found = compare(old.monitoring, new.monitoring)
+    units = {**old.monitoring.units, **new.monitoring.units}
+    judged = verdict(found, new.policy, units, new.where)
+    console.changes(judged)
+    console.notes((*old.notes, *new.notes, *judged.idle))
+    failing = {DiffFailure.any: COSMETIC}.get(fail_on, fail_on.value)
+    raise typer.Exit(FOUND if fail_on is not DiffFailure.none and judged.fails(failing) else FINE)
 
 
 @app.command()
@@ -440,13 +466,15 @@ def _proven_spec(spec: Path | None, environment: str | None) -> Result:
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of the spec, for editors."""
+def schema(
+    name: Annotated[SchemaName, typer.Argument(help="The schema of what.")] = SchemaName.spec,
+) -> None:
+    """Print the JSON Schema of the spec, for editors, or of what `aimon diff --format json` prints."""
     import orjson
 
     from aimon.gates import schema as schema_named
 
-    typer.echo(orjson.dumps(schema_named("spec"), option=orjson.OPT_INDENT_2).decode())
+    typer.echo(orjson.dumps(schema_named(name.value), option=orjson.OPT_INDENT_2).decode())
 
 
 @app.command()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from aimon.promql.print import duration
-from aimon.prove.entries import Entry, promtool_form
+from aimon.prove.entry import Entry, promtool_form
 from aimon.prove.mutants import Mutant, mutants
 from aimon.prove.notation import rule_id
 from aimon.proving import PROVEN, Verdict, judged, promtool

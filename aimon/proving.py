@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import shutil
 import subprocess
 import tempfile
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from aimon.artifact import Artifact
-from aimon.prove.entries import Entry
+from aimon.prove.entry import Entry, promtool_form
 from aimon.prove.files import TestFile, test_files
 from aimon.prove.memory import entries
 from aimon.stack import Stack
@@ -22,7 +23,6 @@ from aimon.stack import Stack
 PROVEN, NOT_PROVEN, FAILED = "proven", "not proven", "failed"
 
 _SECONDS = 600
-_NAME = re.compile(r"^\s+name: (.*),$")
 
 
 class NoPromtool(Exception):  # noqa: N818 - it says what is missing
@@ -48,9 +48,6 @@ class Verdict(NamedTuple):
         return PROVEN if self.entry["tests"] else NOT_PROVEN
 
 
-Ticker = Callable[[Sequence[str]], Iterator[str]]
-
-
 def verdicts(
     stack: Stack, artifacts: Iterable[Artifact], alert: str | None, told: Callable[[int, int], None]
 ) -> list[Verdict]:
@@ -60,22 +57,20 @@ def verdicts(
     """
     place = promtool()
     wanted = [entry for entry in entries(stack) if alert in (None, entry["alert"])]
-    named = {entry["alert"] for entry in wanted}
     files = [file for file in test_files(stack, wanted) if file.tests]
-    failures: dict[str, dict[str, str]] = {name: {} for name in named}
+    owners = {test["name"]: entry["alert"] for entry in wanted for test in entry["tests"]}
+    failures: dict[str, dict[str, str]] = {entry["alert"]: {} for entry in wanted}
     with unpacked(artifacts) as folder, ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         running = {pool.submit(judged, place, folder, (file.path,)): file for file in files}
         for done, ended in enumerate(as_completed(running), 1):
-            for name, said in _blamed(running[ended], ended.result()).items():
-                owner = next((entry["alert"] for entry in wanted if _has(entry, name)), None)
-                if owner is not None:
-                    failures[owner][name] = said
+            file = running[ended]
+            said = ended.result()
+            if said is not None:
+                wrong = dict(_alone(place, folder, file)) or {test["name"]: _words(said) for test in file.tests}
+                for name, words in wrong.items():
+                    failures[owners[name]][name] = words
             told(done, len(running))
     return [Verdict(entry, failures[entry["alert"]]) for entry in wanted]
-
-
-def _has(entry: Entry, test: str) -> bool:
-    return any(one["name"] == test for one in entry["tests"])
 
 
 def promtool() -> str:
@@ -120,18 +115,24 @@ def judged(place: str, folder: Path, paths: Sequence[str]) -> str | None:
     return None if ended.returncode == 0 else ended.stdout
 
 
-def _blamed(file: TestFile, said: str | None) -> dict[str, str]:
-    """The tests of a file that failed, each with what was said of it; all of them where nobody can tell which."""
-    if said is None:
-        return {}
-    found: dict[str, list[str]] = {}
-    current: list[str] | None = None
-    for line in said.splitlines():
-        name = _NAME.match(line)
-        if name:
-            current = found.setdefault(name[1], [])
-        elif current is not None and line.strip():
-            current.append(line.strip())
-    if not found:
-        return dict.fromkeys((test["name"] for test in file.tests), said.strip())
-    return {name: "\n".join(lines) for name, lines in found.items()}
+def _alone(place: str, folder: Path, file: TestFile) -> Iterator[tuple[str, str]]:
+    """The tests of a file that fail by themselves: promtool does not always say which one it means."""
+    alone = folder / file.path.replace(".test.yml", ".alone.json")
+    for test in file.tests:
+        whole = {
+            "rule_files": file.rule_files,
+            "evaluation_interval": file.step,
+            "group_eval_order": file.groups,
+            "tests": [promtool_form(test)],
+        }
+        alone.write_text(json.dumps(whole), encoding="utf-8")
+        said = judged(place, folder, (str(alone.relative_to(folder)),))
+        if said is not None:
+            yield test["name"], _words(said)
+
+
+def _words(said: str) -> str:
+    """What promtool complains of, without its small talk and indentation."""
+    small_talk = ("Unit Testing:", "  FAILED:")
+    lines = [line.rstrip() for line in said.splitlines() if line.strip() and not line.startswith(small_talk)]
+    return textwrap.dedent("\n".join(lines))

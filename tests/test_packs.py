@@ -112,7 +112,8 @@ def test_nothing_is_found_when_every_parameter_has_a_value(name: str, variant: s
     assert [(one.located.place.line, one.check, one.message) for one in result.diagnostics] == []
     assert result.stack is not None
     brought = {one.name for one in result.stack.alerts()} - {"TargetDown"}
-    assert brought == library.built_in(name).value["alerts"].keys()
+    added = ((library.built_in(name).value.get("variants") or {}).get(variant) or {}).get("alerts") or {}
+    assert brought == {*library.built_in(name).value["alerts"], *added}
 
 
 @pytest.mark.parametrize(("name", "variant"), list(variants()))
@@ -263,12 +264,14 @@ def test_services_with_the_same_settings_share_the_rules(tmp_path: Path) -> None
     assert [group.name for group in stack.groups] == ["redis"]
 
 
-def test_services_with_settings_of_their_own_have_rules_of_their_own(tmp_path: Path) -> None:
-    text = """services:
+TWO = """services:
   cache: {targets: ['a:1'], packs: [{redis: {memory_used: 99%}}]}
   queue: {targets: ['c:1'], packs: [redis]}
 """
-    stack = stack_of(tmp_path, text + TOLD)
+
+
+def test_services_with_settings_of_their_own_have_rules_of_their_own(tmp_path: Path) -> None:
+    stack = stack_of(tmp_path, TWO + TOLD)
     conditions = [one.condition for one in stack.alerts() if one.name == "RedisMemoryHigh"]
     assert conditions == [
         'instance:redis_memory_used:ratio{job="cache"} > 0.99',
@@ -285,6 +288,21 @@ def test_services_with_settings_of_their_own_have_rules_of_their_own(tmp_path: P
         job = board.name.removeprefix("redis-")
         texts = [target.expression.text for panel in board.panels() for target in panel.targets]
         assert all(f'job="{job}"' in text or "ratio" in text for text in texts), texts
+
+
+@pytest.mark.servers
+def test_promtool_tells_the_rules_of_several_services_apart(tmp_path: Path, programs: Mapping[str, str]) -> None:
+    (tmp_path / "aimon.yaml").write_text(TWO + TOLD)
+    assert [one.message for one in compile_spec(tmp_path / "aimon.yaml", Options()).diagnostics] == []
+
+
+def test_several_groups_of_a_pack_are_placed_as_several_rows(tmp_path: Path) -> None:
+    stack = stack_of(
+        tmp_path, TWO + TOLD + "dashboards: {main: {rows: {Redis: [{pack: redis}, {metric: redis_up}]}}}\n"
+    )
+    rows = stack.dashboards[0].rows
+    assert [row.title for row in rows] == ["Redis", "Redis (cache)", "Redis (queue)"]
+    assert len(rows[1].panels) == len(rows[2].panels) > len(rows[0].panels) == 1
 
 
 def test_the_spec_itself_wins(tmp_path: Path) -> None:

@@ -1,44 +1,15 @@
-"""What was proven of an alert as plain values, ready for a test file and to be kept."""
+"""Turns what was proven of an alert into plain values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any
 
 from aimon.promql.print import duration, quoted
+from aimon.prove.entry import USUAL_STEP, Entry, Test
 from aimon.prove.notation import labelled, notation
 from aimon.prove.proofs import Moment, Proof, Proven
-from aimon.stack import Alert, Stack
-
-USUAL_STEP = 60.0
-
-
-class Test(TypedDict):
-    """One test of promtool; ``kinds`` says what each of its moments is for."""
-
-    name: str
-    interval: str
-    external_labels: Mapping[str, str]
-    series: Mapping[str, str]
-    alerts: list[Mapping[str, Any]]
-    queries: list[Mapping[str, Any]]
-    fires_at: float | None
-    silent_at: float | None
-    bound: float | None
-    kinds: list[str]
-
-
-class Entry(TypedDict):
-    """An alert with its tests, or the reason why it has none.
-
-    ``rules`` are the recording rules that it reads, as `rule_id` calls them.
-    """
-
-    alert: str
-    step: float
-    rules: list[str]
-    reason: str | None
-    tests: list[Test]
+from aimon.stack import Alert, AlertTest, Stack
 
 
 def entry_of(proven: Proven, stack: Stack) -> Entry:
@@ -49,7 +20,29 @@ def entry_of(proven: Proven, stack: Stack) -> Entry:
         step=step,
         rules=sorted(proven.rules),
         reason=proven.reason,
-        tests=[_test(proven, proof, stack) for proof in proven.proofs],
+        tests=[
+            *(_test(proven, proof, stack) for proof in proven.proofs),
+            *(_by_hand(proven.alert, number, test) for number, test in enumerate(proven.alert.tests, 1)),
+        ],
+    )
+
+
+def _by_hand(alert: Alert, number: int, test: AlertTest) -> Test:
+    """A test that the user wrote, which says nothing of the labels."""
+    kind = "fires" if test.fires else "silent"
+    firing = f'group(ALERTS{{alertname={quoted(alert.name)},alertstate="firing"}})'
+    asked = {"expr": firing, "at": test.moment.text, "kind": kind, "samples": ["{}"] * test.fires}
+    return Test(
+        name=f"{alert.name} by hand, test {number}: {kind}",
+        interval=test.every.text,
+        external_labels={},
+        series=test.series,
+        alerts=[],
+        queries=[asked],
+        fires_at=None,
+        silent_at=None,
+        bound=None,
+        kinds=[kind],
     )
 
 
@@ -77,41 +70,14 @@ def _expected(alert: Alert, moment: Moment) -> Mapping[str, Any]:
 
 
 def _query(alert: Alert, moment: Moment) -> Mapping[str, Any]:
-    """A question about the alert that asks for no annotations."""
+    """A question about the alert that asks for no annotations.
+
+    In ``ALERTS`` a label whose template gives nothing stands with its template: ``sample`` in rules/alerting.go.
+    """
     own = {"alertname": alert.name, "alertstate": "firing"}
     return {
         "expr": f'ALERTS{{alertname={quoted(alert.name)},alertstate="firing"}}',
         "at": duration(moment.at),
         "kind": moment.kind,
-        "samples": [labelled("ALERTS", {**firing.labels, **own}) for firing in moment.firing],
-    }
-
-
-def promtool_form(test: Test) -> dict[str, Any]:
-    """The test as promtool reads it."""
-    alerts = [
-        {
-            "eval_time": moment["at"],
-            "alertname": moment["alert"],
-            "exp_alerts": [
-                {"exp_labels": one["labels"], "exp_annotations": one["annotations"]} for one in moment["firing"]
-            ],
-        }
-        for moment in test["alerts"]
-    ]
-    queries = [
-        {
-            "eval_time": moment["at"],
-            "expr": moment["expr"],
-            "exp_samples": [{"labels": sample, "value": 1} for sample in moment["samples"]],
-        }
-        for moment in test["queries"]
-    ]
-    return {
-        "name": test["name"],
-        "interval": test["interval"],
-        "external_labels": dict(test["external_labels"]),
-        "input_series": [{"series": name, "values": values} for name, values in test["series"].items()],
-        "alert_rule_test": alerts,
-        "promql_expr_test": queries,
+        "samples": [labelled("ALERTS", {**alert.labels, **firing.labels, **own}) for firing in moment.firing],
     }

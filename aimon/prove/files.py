@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from aimon.promql.print import duration
-from aimon.prove.entries import USUAL_STEP, Entry, Test
+from aimon.prove.entry import USUAL_STEP, Entry, Test
 from aimon.prove.notation import rule_id
 from aimon.stack import Alert, Group, Recording, Stack
 

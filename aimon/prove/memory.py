@@ -14,8 +14,8 @@ from typing import cast
 
 import orjson
 
-from aimon import __version__
-from aimon.prove.entries import Entry
+from aimon import __version__, cache
+from aimon.prove.entry import Entry
 from aimon.stack import Alert, Stack
 
 _ROOMS = ("prove", "promql", "gotemplate", "expressions")  # whose code decides what is proven
@@ -65,19 +65,28 @@ def _code() -> list[tuple[str, int, int]]:
 def _key(world: bytes, alert: Alert) -> str:
     digest = hashlib.sha256(world)
     waits = (alert.wait, alert.keep_firing_for)
-    own = (alert.name, alert.condition, waits, sorted(alert.labels.items()), list(alert.annotations.items()))
+    own = (
+        alert.name,
+        alert.condition,
+        waits,
+        sorted(alert.labels.items()),
+        list(alert.annotations.items()),
+        alert.tests,
+    )
     digest.update(repr(own).encode())
     return digest.hexdigest()
 
 
 def _folder() -> Path | None:
     """Where proofs are kept; None where there is no place."""
-    try:
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aimon" / "proofs"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except (OSError, RuntimeError):  # RuntimeError: a user id without a home, as in some containers
+    folder = cache.folder()
+    if folder is None:
         return None
-    return folder
+    try:
+        (folder / "proofs").mkdir(mode=0o700, exist_ok=True)
+    except OSError:
+        return None
+    return folder / "proofs"
 
 
 def _kept(place: Path | None) -> Entry | None:

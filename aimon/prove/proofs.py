@@ -102,7 +102,7 @@ def solved(alert: Alert, stack: Stack) -> tuple[Scene, list[Edge]]:
     raise reason or Unsupported("no series were found that make it fire, nor others that keep it silent")
 
 
-def solve(alert: Alert, stack: Stack) -> Solution | Unproven:
+def solution_of(alert: Alert, stack: Stack) -> Solution | Unproven:
     """The series that make an alert fire, just so, and those that keep it silent."""
     try:
         scene, edges = solved(alert, stack)

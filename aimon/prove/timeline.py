@@ -16,6 +16,7 @@ from aimon.prove.solution import Input
 from aimon.prove.vectors import Element, Unsupported, Vector, key_of
 
 _LOOKS = 8  # how often it is looked whether an alert goes on firing
+_MANY = 24  # so many moments are looked at one by one
 _CLOSE = 1e-7  # two values nearer to each other than this may compare either way, by rounding
 
 
@@ -94,19 +95,20 @@ def _is_close(left: float, right: float) -> bool:
 def timeline(scene: Scene, edge: Edge) -> Timeline:
     """The proof of an edge; raises `Unsupported` where the alert does not follow its inputs."""
     pace, step = scene.pace, scene.pace.step
+    beats = any(dial.kind == "steps" for dial in scene.dials)
     begins = _ceiled(pace.depth + pace.wait + pace.keep + 2 * step, step)
     others = scene.stranger_inputs(edge.fires if None not in edge.fires else edge.silent)
     calm, alarm = [*scene.inputs(edge.silent), *others], [*scene.inputs(scene.surged(edge.fires)), *others]
     rising = _watch(scene, _series(calm, alarm, (begins, math.inf), pace))
     if not rising.surely(begins - step, False):
         raise Unsupported("it does not stay silent just below its bound")
-    earliest, latest = _crossing(rising, begins, pace, True)
+    earliest, latest = _crossing(rising, begins, pace, True, beats)
     fires_at = _ceiled(latest + pace.wait, step)
     ends = fires_at + step
     series = _series(calm, alarm, (begins, ends), pace)
     falling = _watch(scene, series)
     falling.remembers(rising, ends)
-    gone, surely_gone = _crossing(falling, ends, pace, False)
+    gone, surely_gone = _crossing(falling, ends, pace, False, beats)
     elements, same = falling.firing(gone - step)
     last = elements, same and gone == surely_gone  # while it is kept it shows the value that it had last
     sights = [
@@ -116,45 +118,48 @@ def timeline(scene: Scene, edge: Edge) -> Timeline:
         Sight("keeps firing", _ceiled(gone + pace.keep, step) - step, *last),
         Sight("recovers", _ceiled(surely_gone + pace.keep, step)),
     ]
-    moments: set[float] = set()
-    told = [sight for sight in sights if sight.moment not in moments and not moments.add(sight.moment)]  # type: ignore[func-returns-value]
-    return Timeline(tuple(series), tuple(told))
+    told = {sight.moment: sight for sight in reversed(sights)}  # the first of several at one moment
+    return Timeline(tuple(series), tuple(sorted(told.values(), key=lambda sight: sight.moment)))
 
 
 def _watch(scene: Scene, series: Iterable[Series]) -> Watch:
     return Watch(scene.question.tree, scene.question.rules, scene.pace.step, series)
 
 
-def _crossing(watch: Watch, begin: float, pace: Pace, fires: bool) -> tuple[float, float]:
-    """The first moment at which the outcome may be ``fires``, and the first from which on it surely stays so."""
+def _crossing(watch: Watch, begin: float, pace: Pace, fires: bool, beats: bool) -> tuple[float, float]:
+    """The first moment at which the outcome may be ``fires``, and the first from which on it surely stays so.
+
+    With ``beats``, what is counted in steps, it may go to and fro, so that every moment is looked at.
+    """
     steps = round(pace.depth / pace.step) + 3
-    lasts = math.ceil((pace.wait if fires else 0.0) / pace.step)
-    sure = _first(lambda index: watch.surely(begin + index * pace.step, fires), steps)
-    while sure is not None:
-        broken = [index for index in _spread(sure, lasts) if not watch.surely(begin + index * pace.step, fires)]
+
+    def surely(index: int, outcome: bool) -> bool:
+        return watch.surely(begin + index * pace.step, outcome)
+
+    maybe = _first(lambda index: not surely(index, not fires), steps, beats)
+    sure = next((index for index in range(maybe, steps) if surely(index, fires)), steps)
+    lasts = math.ceil(pace.wait / pace.step) if fires else 0
+    if beats:
+        lasts = max(lasts, steps - sure)
+    while sure < steps:
+        broken = [index for index in _spread(sure, lasts, beats) if not surely(index, fires)]
         if not broken:
-            break
-        sure = broken[-1] + 1 if broken[-1] + 1 < steps else None
-    if sure is None:
-        raise Unsupported("it does not fire just above its bound" if fires else "it does not recover")
-    maybe = sure
-    while maybe > 0 and not watch.surely(begin + (maybe - 1) * pace.step, not fires):
-        maybe -= 1
-    return begin + maybe * pace.step, begin + sure * pace.step
+            return begin + maybe * pace.step, begin + sure * pace.step
+        sure = broken[-1] + 1
+    raise Unsupported("it does not fire just above its bound" if fires else "it does not recover")
 
 
-def _spread(first: int, count: int) -> list[int]:
-    """Some numbers from the first on, in both senses of some."""
-    return sorted({first + round(count * share / _LOOKS) for share in range(_LOOKS + 1)})
+def _spread(first: int, count: int, whole: bool) -> list[int]:
+    """The numbers from the first on, or some of them."""
+    looks = count if whole else min(count, _LOOKS)
+    return sorted({first + round(count * share / max(looks, 1)) for share in range(looks + 1)})
 
 
-def _first(holds: Callable[[int], bool], count: int) -> int | None:
-    """The first number for which it holds; of many, it is taken to hold from there on."""
-    if count <= 24:
-        return next((index for index in range(count) if holds(index)), None)
-    low, high = -1, count - 1
-    if not holds(high):
-        return None
+def _first(holds: Callable[[int], bool], count: int, whole: bool) -> int:
+    """The first number for which it holds, or the count; of many it is taken to hold from there on."""
+    if whole or count <= _MANY:
+        return next((index for index in range(count) if holds(index)), count)
+    low, high = -1, count
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if holds(middle) else (middle, high)

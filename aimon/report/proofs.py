@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 import orjson
 
 from aimon.mutation import Trial
-from aimon.prove.entries import Entry, Test
+from aimon.prove.entry import Entry, Test
 from aimon.proving import FAILED, NOT_PROVEN, PROVEN, Verdict
 from aimon.report.text import Line
 
@@ -39,7 +39,7 @@ def said(verdict: Verdict) -> str:
     """What there is to say of an alert, in a line."""
     entry = verdict.entry
     if not entry["tests"]:
-        return entry["reason"] or ""
+        return f"{entry['reason']}; write `tests:` by hand"
     moments = f"{sum(len(test['kinds']) for test in entry['tests'])} moments"
     return f"{bounds(entry)}; {moments}" if bounds(entry) else moments
 
