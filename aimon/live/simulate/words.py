@@ -77,6 +77,7 @@ _PARTS = {
     "miss": 0.1,
     "misses": 0.1,
     "accepted": 0.5,
+    "read": 0.01,
     "gc": 0.01,
     "collections": 0.01,
 }
