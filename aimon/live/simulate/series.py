@@ -149,7 +149,7 @@ def _is_whole(metric: Metric) -> bool:
 def _histogram(metric: Metric, row: Row, chance: random.Random, whole_bounds: bool) -> Iterator[Series]:
     """Observations from two log-normal distributions, the slow one with a part that moves."""
     bounds = metric.buckets or _USUAL_BUCKETS
-    middle = _middle(bounds) * chance.uniform(0.8, 1.2)
+    middle = _middle(bounds) * chance.uniform(0.85, 1.1)
     currents = chance.randrange(CURRENTS), chance.randrange(CURRENTS)
     kinds = [
         (current, _OBSERVED * part_of(metric) * row.weight * part, middle * slower)
@@ -165,8 +165,8 @@ def _histogram(metric: Metric, row: Row, chance: random.Random, whole_bounds: bo
 
 
 def _middle(bounds: tuple[float, ...]) -> float:
-    """Where half of the observations are below: a fifth of the way up the buckets."""
-    return max(bounds[len(bounds) // 5], bounds[-1] / 1e6) or 1.0
+    """What half of the observations are below: the second bound, for most lists reach far beyond what is usual."""
+    return max(bounds[min(1, len(bounds) - 1)], bounds[-1] / 1e6) or 1.0
 
 
 def _below(bound: float, median: float) -> float:
