@@ -66,6 +66,7 @@ class Lost(NamedTuple):
 
     alert: str
     because: tuple[str, ...]
+    now: str | None = None  # pending or firing, where a server was asked
 
 
 class Judged(NamedTuple):

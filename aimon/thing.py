@@ -102,11 +102,13 @@ class Monitoring:
         catalogue: Catalogue | None = None,
         routing: Branch | None = None,
         units: Mapping[str, Unit | None] = NOTHING,
+        active: Mapping[str, str] = NOTHING,
     ) -> None:
         self.things = list(things)
         self.tells = frozenset(tells)
         self.catalogue = Catalogue({}) if catalogue is None else catalogue
         self.routing = routing
+        self.active = active  # the alerts that are pending or firing, where somebody asked a server
         self.units = units  # in which the threshold of each alert counts, where that is known
 
     def of(self, *kinds: str) -> Iterator[Thing]:

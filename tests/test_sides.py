@@ -145,6 +145,12 @@ def test_rule_files_by_themselves(tmp_path: Path) -> None:
     assert shapes(str(tmp_path / "old.yml"), str(tmp_path / "object.yml")) == []
 
 
+def test_what_is_not_looked_at_is_told(tmp_path: Path) -> None:
+    (tmp_path / "v2.json").write_text(json.dumps({"elements": {}, "layout": {}, "title": "x"}))
+    old, _ = sides(str(tmp_path), str(tmp_path))
+    assert old.notes == ("v2.json is not compared: it is a dashboard of Grafana's second form",)
+
+
 def test_only_what_both_sides_tell_is_compared(tmp_path: Path) -> None:
     (tmp_path / "aimon.yaml").write_text(SPEC)
     rules = tmp_path / "theirs"
@@ -221,6 +227,15 @@ def test_a_prometheus(folder: Path) -> None:
         assert shapes(url, str(folder)) == []
         (folder / "rules" / "a.yml").write_text(RULES.replace("up == 0", "up < 1"))
         assert shapes(url, str(folder)) == ["alert/operator-changed"]
+
+
+def test_what_fires_now_and_will_not_after_the_reload(folder: Path) -> None:
+    (folder / "rules" / "a.yml").write_text(RULES.replace("alert: A", "alert: B"))
+    rules = PROMETHEUS["/api/v1/rules"]["data"]["groups"][0] | {"rules": [{**RULE, "state": "firing"}]}  # type: ignore[index]
+    with serving({**PROMETHEUS, "/api/v1/rules": {"data": {"groups": [rules]}}}) as url:
+        old, new = sides(url, str(folder))
+    (lost,) = compare(old.monitoring, new.monitoring).lost
+    assert (lost.alert, lost.because, lost.now) == ("B", ("another name",), "firing")
 
 
 def test_a_grafana(folder: Path) -> None:

@@ -39,7 +39,7 @@ def compare(before: Monitoring, after: Monitoring) -> Comparison:
     found.sort(key=lambda change: order[change.kind, change.name])
     return Comparison(
         changes=tuple(found),
-        lost=tuple(_lost(together, found)),
+        lost=tuple(_lost(before, together, found)),
         capacity=capacity(before, after),
         not_compared=tuple(kind for kind in KINDS if (kind in before.tells) != (kind in after.tells)),
     )
@@ -94,7 +94,7 @@ def _repeats(change: Change, found: Sequence[Change]) -> bool:
     return any((one.kind, one.attribute) == other and (one.before, one.after) == sides for one in found)
 
 
-def _lost(together: Sequence[Pair], found: Sequence[Change]) -> Iterator[Lost]:
+def _lost(before: Monitoring, together: Sequence[Pair], found: Sequence[Change]) -> Iterator[Lost]:
     """The alerts that a reload does not recognise, and those whose metric is gone.
 
     Prometheus knows a group by file and name, and in it a rule by its name and labels:
@@ -111,7 +111,7 @@ def _lost(together: Sequence[Pair], found: Sequence[Change]) -> Iterator[Lost]:
         if old is not None and new is not None and new.kind == ALERT:
             because = (*_unrecognised(old, new), *blind.get(new.name, ()))
             if because:
-                yield Lost(new.name, because)
+                yield Lost(new.name, because, before.active.get(old.id))
 
 
 def _unrecognised(old: Thing, new: Thing) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from aimon.document import Address, Document, DocumentError, parse_yaml, parse_yaml_stream
 from aimon.foreign.loose import mapping
-from aimon.foreign.part import ALERTMANAGER, DASHBOARD, PROMETHEUS, RULES, parts
+from aimon.foreign.part import ALERTMANAGER, DASHBOARD, DASHBOARD_V2, PROMETHEUS, RULES, parts
 from aimon.inventory.alertmanager import alertmanager, routing
 from aimon.inventory.compose import compose, retention
 from aimon.inventory.dashboards import dashboard, data_sources
@@ -73,6 +73,7 @@ class Found:
         self.things: list[Thing] = []
         self.kinds: set[str] = set()
         self.routing: Branch | None = None
+        self.notes: list[str] = []  # what is not looked at
         self._flags = dict(flags or {})
         self._server: tuple[Any, Address] | None = None
         self._keeps = flags is not None
@@ -99,6 +100,8 @@ class Found:
                 self._take(_HOLDS[RULES], rules(path, part.value, part.at))
             elif part.kind in _READERS:
                 self._take(_HOLDS[part.kind], _READERS[part.kind](part.value, part.at))
+            elif part.kind == DASHBOARD_V2:
+                self.notes.append(f"{path} is not compared: it is a dashboard of Grafana's second form")
             if part.kind == PROMETHEUS:
                 self._server, self._keeps = (part.value, part.at), True
             elif part.kind == ALERTMANAGER:
@@ -119,7 +122,7 @@ def inventory(files: Mapping[str, str], flags: Mapping[str, str] | None = None) 
     """Everything in the files, each given as path → text. Raises `DocumentError` for what cannot be read."""
     found = Found(flags)
     for path in sorted(files):
-        if path.startswith(_NOT_SHOWN):
+        if path.startswith(_NOT_SHOWN) or path.endswith(".test.yml"):  # tests only follow from the rules
             continue
         if PurePosixPath(path).suffix in (".yml", ".yaml", ".json", ".rules"):
             found.add(path, files[path])

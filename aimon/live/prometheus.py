@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
@@ -14,10 +14,11 @@ _RETENTION = "storage.tsdb.retention."
 
 
 class Loaded(NamedTuple):
-    """Files as path → text, and how long samples are kept."""
+    """Files as path → text, how long samples are kept, and which alerts are pending or firing."""
 
     files: dict[str, str]
     flags: dict[str, str]
+    active: dict[str, str]
 
 
 def is_prometheus(server: Server) -> bool:
@@ -34,7 +35,7 @@ def loaded(server: Server) -> Loaded:
     """What a Prometheus has loaded. Raises `LiveError`."""
     flags = {name: str(said) for name, said in _data(server, "/api/v1/status/flags").items()}
     folder = str(PurePosixPath(flags.get("config.file", "")).parent)
-    groups = list(_data(server, "/api/v1/rules?exclude_alerts=true").get("groups") or ())
+    groups = list(_data(server, "/api/v1/rules").get("groups") or ())
     config = parse_yaml(str(_data(server, "/api/v1/status/config").get("yaml"))).value
     files = {"prometheus.yml": json.dumps(_relative(config, folder))}
     by_file: dict[str, list[Mapping[str, Any]]] = {}
@@ -43,7 +44,13 @@ def loaded(server: Server) -> Loaded:
     for path, members in by_file.items():
         files[path] = json.dumps({"groups": list(map(_group, members))})
     kept = {name.removeprefix(_RETENTION): said for name, said in flags.items() if name.startswith(_RETENTION)}
-    return Loaded(files, kept)
+    return Loaded(files, kept, _active(groups))
+
+
+def _active(groups: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The alerts that are not idle, each with the worst of its states."""
+    rules = [rule for group in groups for rule in group.get("rules") or ()]
+    return {str(rule["name"]): state for rule in rules if (state := str(rule.get("state"))) in ("pending", "firing")}
 
 
 def _data(server: Server, path: str) -> dict[str, Any]:

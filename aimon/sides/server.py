@@ -30,4 +30,6 @@ def _of_prometheus(server: Server) -> Side:
     for group in (thing for thing in found.things if thing.kind == GROUP):
         if group.said["interval"] == default:  # which Prometheus prints as if the group had said it
             group.said["interval"] = ""
-    return Side(monitoring(found, OF_PROMETHEUS), is_server=True)
+    side = monitoring(found, OF_PROMETHEUS)
+    side.active = loaded.active
+    return Side(side, is_server=True)

@@ -55,7 +55,8 @@ def by_reason(lost: Sequence[Lost]) -> dict[str, list[str]]:
     """The alerts that lose their state, by what makes them lose it."""
     found: dict[str, list[str]] = {}
     for one in lost:
-        found.setdefault(", ".join(one.because), []).append(one.alert)
+        reason = f"{', '.join(one.because)}{f', {one.now} now' if one.now else ''}"
+        found.setdefault(reason, []).append(one.alert)
     return found
 
 

@@ -16,7 +16,7 @@ def changes(verdict: Verdict) -> str:
     return text(
         {
             "changes": [_change(one, verdict) for one in verdict.judged],
-            "lost_state": [{"alert": one.alert, "because": list(one.because)} for one in verdict.lost],
+            "lost_state": [{"alert": one.alert, "because": list(one.because), "now": one.now} for one in verdict.lost],
             "capacity": None if found is None else found._asdict(),
             "not_compared": list(verdict.not_compared),
             "idle_acceptances": list(verdict.idle),
