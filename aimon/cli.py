@@ -293,7 +293,7 @@ def diff(
     units = {**old.monitoring.units, **new.monitoring.units}
     judged = verdict(found, new.policy, units, new.where)
     console.changes(judged)
-    console.notes((*old.notes, *new.notes, *judged.idle))
+    console.notes((*old.notes, *new.notes, *judged.notes))
     failing = {DiffFailure.any: COSMETIC}.get(fail_on, fail_on.value)
     raise typer.Exit(FOUND if fail_on is not DiffFailure.none and judged.fails(failing) else FINE)
 
