@@ -293,7 +293,7 @@ def diff(
     units = {**old.monitoring.units, **new.monitoring.units}
     judged = verdict(found, new.policy, units, new.where)
     console.changes(judged)
-    console.notes((*old.notes, *new.notes, *judged.idle))
+    console.notes((*old.notes, *new.notes, *judged.notes))
     failing = {DiffFailure.any: COSMETIC}.get(fail_on, fail_on.value)
     raise typer.Exit(FOUND if fail_on is not DiffFailure.none and judged.fails(failing) else FINE)
 
@@ -317,6 +317,15 @@ def simulate(
     start: Annotated[
         float | None, typer.Option(help="Unix time at which the simulation begins.", show_default="now")
     ] = None,
+    fire: Annotated[
+        list[str] | None, typer.Option(help="Drive the metrics until this alert fires; repeat it for several.")
+    ] = None,
+    after: Annotated[
+        str, typer.Option(help="When, counted from the start; -6m is before it, in the history.", metavar="DURATION")
+    ] = "0s",
+    for_: Annotated[
+        str | None, typer.Option("--for", help="How long.", metavar="DURATION", show_default="until stopped")
+    ] = None,
     history: Annotated[
         str | None, typer.Option(help="Serve nothing; write the time before the start, such as 6h, to --out.")
     ] = None,
@@ -330,22 +339,37 @@ def simulate(
     import time
 
     from aimon.live.simulate.course import Clock
+    from aimon.live.simulate.drive import CannotDriveError
     from aimon.live.simulate.history import Span
-    from aimon.simulation import SimulationError, Wanted, seconds, serve, simulation_of, stack_of, write_history
+    from aimon.simulation import (
+        SimulationError,
+        Wanted,
+        drive_of,
+        seconds,
+        serve,
+        simulation_of,
+        stack_of,
+        write_history,
+    )  # fmt: skip
 
     console = Console("text", quiet=quiet, aside=True)
     now = math.floor(time.time()) if start is None else start
     try:
         stack = stack_of(_one_spec(spec), environment)
         simulation = simulation_of(stack, Wanted(service or (), Clock(now, speed), seed, series_scale))
+        begin = now + seconds(after, "--after")
+        end = begin + seconds(for_, "--for") if for_ else math.inf
+        simulation.drive([drive_of(stack, name, begin, end) for name in fire or ()])
         if history is None:
-            serve(simulation, listen, as_targets, lambda url: _tell_addresses(console, simulation, url))
+            serve(stack, simulation, listen, as_targets, lambda url: _tell_addresses(console, simulation, url))
             raise typer.Exit(FINE)
         apart = seconds(step, "--step") if step else stack.server.scrape_interval.seconds
         span = Span(now - seconds(history, "--history"), now, apart)
         count = write_history(stack, simulation, span, out, partial(console.progress, called="metrics"))
     except SimulationError as error:
         console.findings(error.diagnostics)
+        _stop(error.message, error.cure)
+    except CannotDriveError as error:
         _stop(error.message, error.cure)
     console.say(
         f"{out} holds {count:,} samples; promtool tsdb create-blocks-from openmetrics {out} DIR makes blocks of it"

@@ -66,6 +66,12 @@ class Verdict(NamedTuple):
     units: Mapping[str, Unit | None] = NOTHING
     where: Where = lambda *_: None
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What somebody should know beside the changes; that an output folder declares no metrics need not be said."""
+        untold = [kind for kind in self.not_compared if kind not in (METRIC, SLO)]
+        return (*([f"not compared, because only one side tells: {', '.join(untold)}"] if untold else ()), *self.idle)
+
     def fails(self, least: str) -> bool:
         """Whether a change that nobody accepts weighs that much."""
         heavy = WEIGHTS[WEIGHTS.index(least) :]

@@ -151,6 +151,14 @@ def test_what_is_not_looked_at_is_told(tmp_path: Path) -> None:
     assert old.notes == ("v2.json is not compared: it is a dashboard of Grafana's second form",)
 
 
+def test_a_folder_of_specs_is_none_itself(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "aimon.yaml").write_text(SPEC)
+    with pytest.raises(SideError) as error:
+        sides(str(tmp_path), str(tmp_path / "shop"))
+    assert error.value.cure == f"name one, such as {tmp_path / 'shop'}"
+
+
 def test_only_what_both_sides_tell_is_compared(tmp_path: Path) -> None:
     (tmp_path / "aimon.yaml").write_text(SPEC)
     rules = tmp_path / "theirs"
@@ -160,6 +168,8 @@ def test_only_what_both_sides_tell_is_compared(tmp_path: Path) -> None:
     found = compare(old.monitoring, new.monitoring)
     assert {change.kind for change in found.changes} == {"alert"}
     assert {"panel", "scrape job", "container", "metric"} <= {*found.not_compared}
+    (note,) = verdict(found).notes
+    assert note.startswith("not compared, because only one side tells: prometheus, scrape job, ")
 
 
 # Servers

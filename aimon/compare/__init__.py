@@ -55,12 +55,8 @@ def _told(change: Change, scene: Scene) -> Change:
 def _differences(pair: Pair) -> Iterator[Change]:
     old, new = pair
     if old is None or new is None:
-        thing = old or new
-        assert thing is not None
-        yield Change(
-            thing.kind, thing.name, "", "removed" if new is None else "added",
-            old and old.said, new and new.said, at=thing.at,
-        )  # fmt: skip
+        yield from (Change(one.kind, one.name, "", "removed", one.said, None, at=one.at) for one in (old,) if one)
+        yield from (Change(one.kind, one.name, "", "added", None, one.said, at=one.at) for one in (new,) if one)
         return
     renamed = old.kind in RENAMED and _own_name(old) != _own_name(new)
     if renamed:

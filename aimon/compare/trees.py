@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
+from aimon.compare.guards import guards, threshold, unguarded
 from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.print import canonical, duration, simplified
 from aimon.promql.tree import (
@@ -21,14 +21,9 @@ from aimon.promql.tree import (
     String,
     Subquery,
     Unary,
-    walk,
 )
 from aimon.routes import always_takes
 
-if TYPE_CHECKING:
-    from typing import TypeGuard
-
-_ABSENT = frozenset({"absent", "absent_over_time"})
 _UP, _DOWN = frozenset({">", ">="}), frozenset({"<", "<="})
 
 
@@ -52,13 +47,13 @@ def differences(before: str, after: str, grafana: bool = False) -> list[Differen
         old, new = (simplified(parse(text, grafana=grafana)) for text in (before, after))
     except SyntaxProblem:
         return [whole]
-    guards = list(_guards(old, new))
-    if guards:
-        old, new = _unguarded(old), _unguarded(new)
+    spoken = [Difference(*found) for found in guards(old, new)]
+    if spoken:
+        old, new = unguarded(old), unguarded(new)
     try:
-        found = [*guards, *_differences(old, new, 1)]
+        found = [*spoken, *_differences(old, new, 1)]
     except (_UnlikeError, RecursionError):
-        return [*guards, whole]
+        return [*spoken, whole]
     once = [one for number, one in enumerate(found) if one not in found[:number]]
     return once or [whole]
 
@@ -126,7 +121,7 @@ def _matching(node: Binary) -> str:
 
 
 def _comparison(old: Binary, new: Binary, sense: int) -> Iterator[Difference]:
-    one, other = _threshold(old), _threshold(new)
+    one, other = threshold(old), threshold(new)
     if one is None or other is None:
         if old.op != new.op:
             yield Difference("operator", _operator(old.op, new.op, sense), old.op, new.op)
@@ -140,11 +135,6 @@ def _comparison(old: Binary, new: Binary, sense: int) -> Iterator[Difference]:
     if one != other and (old.op == new.op or {old.op, new.op} <= _UP or {old.op, new.op} <= _DOWN):
         yield Difference("threshold", _bound(old.op, one, other, sense), *both)
     yield from _differences(old.left, new.left, 0)
-
-
-def _threshold(node: Binary) -> float | None:
-    right = node.right
-    return right.value if isinstance(right, Number) and right.variable is None else None
 
 
 def _bound(op: str, one: float, other: float, sense: int) -> str:
@@ -226,73 +216,3 @@ def _span(attribute: str, old: float | str | None, new: float | str | None) -> I
 def _plain(attribute: str, old: Any, new: Any) -> Iterator[Difference]:
     if old != new:
         yield Difference(attribute, "changed", old, new)
-
-
-# An alert that compares nothing when its metric is gone is silent; a guard makes it speak.
-
-
-def _guards(old: Node, new: Node) -> Iterator[Difference]:
-    """A guard, or a fallback that is none, which one side has and the other has not."""
-    for attribute, parts in (("guard", _guard_parts), ("fallback", _fallbacks)):
-        before, after = ({canonical(part) for part in parts(tree)} for tree in (old, new))
-        if bool(before) != bool(after):
-            said = ", ".join(sorted(before or after))
-            yield Difference(attribute, *(("added", None, said) if after else ("removed", said, None)))
-
-
-def _fallbacks(tree: Node) -> Iterator[Node]:
-    """The numbers behind an ``or`` that keep silent all the same."""
-    guards = list(_guard_parts(tree))
-    for node in walk(tree):
-        if _is_alternative(node) and _constant(node.right) is not None and node.right not in guards:
-            yield node.right
-
-
-def _guard_parts(tree: Node) -> Iterator[Node]:
-    """The parts behind an ``or`` that make it fire when there is nothing, as ``vector(0)`` does below 1."""
-    for node in walk(tree):
-        if _is_alternative(node) and _is_absence(node.right):
-            yield node.right
-        elif isinstance(node, Binary) and node.op in COMPARISONS and _is_alternative(node.left):
-            bound, fallback = _threshold(node), _constant(node.left.right)
-            if bound is not None and fallback is not None and _HOLDS[node.op](fallback, bound):
-                yield node.left.right
-
-
-_HOLDS: dict[str, Callable[[float, float], bool]] = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
-
-
-def _is_alternative(node: Node) -> TypeGuard[Binary]:
-    return isinstance(node, Binary) and node.op == "or"
-
-
-def _is_absence(node: Node) -> bool:
-    if isinstance(node, Binary) and node.op in COMPARISONS:
-        node = node.left
-    return isinstance(node, Call) and node.function in _ABSENT
-
-
-def _constant(node: Node) -> float | None:
-    """The number in ``vector(0)``."""
-    argument = node.args[0] if isinstance(node, Call) and node.function == "vector" else None
-    return argument.value if isinstance(argument, Number) else None
-
-
-def _unguarded(node: Node) -> Node:
-    """The expression without its guards."""
-    if isinstance(node, Binary):
-        if node.op == "or" and (_is_absence(node.right) or _constant(node.right) is not None):
-            return _unguarded(node.left)
-        return node._replace(left=_unguarded(node.left), right=_unguarded(node.right))
-    if isinstance(node, (Aggregation, Subquery, Unary)):
-        return node._replace(body=_unguarded(node.body))
-    if isinstance(node, Call):
-        return node._replace(args=tuple(map(_unguarded, node.args)))
-    return node

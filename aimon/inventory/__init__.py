@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
+from types import NoneType
 from typing import Any
 
 from aimon.document import Address, Document, DocumentError, parse_yaml, parse_yaml_stream
@@ -81,6 +82,7 @@ class Found:
     def add(self, path: str, text: str) -> None:
         """Read a file; addresses of its things start with its path. Raises `DocumentError`."""
         for document in _documents(path, text):
+            _check(path, document.value)
             if PurePosixPath(path).name in _COMPOSE:
                 self._take((CONTAINER,), compose(document.value, (path,)))
                 self._flags, self._keeps = retention(document.value), True
@@ -130,6 +132,16 @@ def inventory(files: Mapping[str, str], flags: Mapping[str, str] | None = None) 
             found.add_text(path, files[path])
     found.finish()
     return found
+
+
+# What a part of a file is where it is there at all; anything else would read as if nothing were in it.
+_SHAPES = {"groups": list, "scrape_configs": list, "route": dict, "receivers": list, "panels": list, "services": dict}
+
+
+def _check(path: str, value: Any) -> None:
+    for key, shape in _SHAPES.items():
+        if not isinstance(mapping(value).get(key, shape()), shape | NoneType):
+            raise DocumentError("this is not what such a file holds", path=path, help=f"`{key}` is something else")
 
 
 def _documents(path: str, text: str) -> list[Document]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aimon.document import DocumentError
 from aimon.inventory import OF_FILES, inventory, monitoring
+from aimon.pipeline import SPEC_FILE
 from aimon.review import SUFFIXES
 from aimon.sides.side import Side, SideError
 from aimon.write import WriteError, read_manifest
@@ -35,6 +36,9 @@ def of_file(path: Path, shown: str | None = None) -> Side:
 
 def _below(folder: Path) -> list[str]:
     found = sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file())
+    spec = next((path for path in found if path.name == SPEC_FILE), None)
+    if spec is not None:
+        raise SideError(f"{folder} holds no {SPEC_FILE}, but some further down", f"name one, such as {spec.parent}")
     if len(found) > _MOST_FILES:
         raise SideError(f"{folder} holds more than {_MOST_FILES} files", "name a folder further down")
     return [path.relative_to(folder).as_posix() for path in found]
