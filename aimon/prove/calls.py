@@ -19,8 +19,8 @@ def called(function: str, args: Sequence[Value], moment: float) -> Value:
     """The result of a function whose arguments are computed already."""
     if function in _OF_VALUES:
         return _mapped(_OF_VALUES[function], args)
-    if function in _OF_DATES:
-        return _dated(_OF_DATES[function], args, moment)
+    if function in OF_DATES:
+        return _dated(OF_DATES[function], args, moment)
     if function in _OTHERS:
         return _OTHERS[function](args, moment)
     raise Unsupported(f"`{function}()` is not computed")
@@ -90,7 +90,7 @@ def _days_in_month(date: datetime) -> int:
     return ((date.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)).day
 
 
-_OF_DATES: dict[str, Callable[[datetime], int]] = {
+OF_DATES: dict[str, Callable[[datetime], int]] = {
     "minute": lambda date: date.minute,
     "hour": lambda date: date.hour,
     "day_of_week": lambda date: date.isoweekday() % 7,

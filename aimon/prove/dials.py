@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple, TypeAlias
 
 from aimon.prove.bodies import Body
@@ -76,6 +76,8 @@ def _gauge(index: int, body: Body, hints: Sequence[float]) -> Iterator[Dial]:
     tried = {0.0, *_POWERS, *near}
     if low is None or low < 0:
         tried |= {-size for size in (*_POWERS[2:12:2], *near)}
+    marked = sorted({sign * hint for hint in hints for sign in (1.0, -1.0)})
+    tried |= {(one + other) / 2 for one, other in pairwise(marked)}  # for what holds between two bounds only
     tried |= {bound for bound in (low, high) if bound is not None}
     ladder = tuple(
         sorted(value for value in tried if (low is None or value >= low) and (high is None or value <= high))

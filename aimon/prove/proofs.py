@@ -10,10 +10,11 @@ from aimon.gotemplate.prometheus import read
 from aimon.gotemplate.show import Facts, shown
 from aimon.gotemplate.tree import TemplateProblem
 from aimon.promql.print import to_text
-from aimon.promql.tree import walk
+from aimon.promql.tree import Call, Selector, Subquery, walk
+from aimon.prove.calls import OF_DATES
 from aimon.prove.notation import rule_id
 from aimon.prove.pace import Pace, pace_of
-from aimon.prove.reads import question
+from aimon.prove.reads import Question, question
 from aimon.prove.scene import Scene
 from aimon.prove.search import Edge, Search
 from aimon.prove.series import Segment, Series
@@ -99,7 +100,17 @@ def solved(alert: Alert, stack: Stack) -> tuple[Scene, list[Edge]]:
             continue
         if edges:
             return scene, edges
-    raise reason or Unsupported("no series were found that make it fire, nor others that keep it silent")
+    raise reason or Unsupported(_why(asked))
+
+
+def _why(asked: Question) -> str:
+    """What it is about an alert that no series were found for."""
+    nodes = [node for tree in asked.trees() for node in walk(tree)]
+    if any(isinstance(node, Call) and node.function in OF_DATES for node in nodes):
+        return "it depends on the time of day or year"
+    if any(isinstance(node, (Selector, Subquery)) and node.offset for node in nodes):
+        return "it compares one time with another, which series that go on as they are cannot show"
+    return "no series were found that make it fire, or none that keep it silent"
 
 
 def solution_of(alert: Alert, stack: Stack) -> Solution | Unproven:
