@@ -356,3 +356,21 @@ def test_many_small_panels_have_a_line_of_their_own() -> None:
     placed, below = lay_out([*(_empty(number, "stat") for number in range(3)), _empty(3, "timeseries")], 0)
     assert [panel.grid for panel in placed] == [(0, 0, 8, 4), (8, 0, 8, 4), (16, 0, 8, 4), (0, 4, 24, 8)]
     assert below == 12
+
+
+def test_names_in_quotes_are_quoted_in_queries(tmp_path: Path) -> None:
+    """Since Prometheus 3 a name may be any text; queries have it in quotes, legends as it is."""
+    spec = tmp_path / "aimon.yaml"
+    spec.write_text(
+        "prometheus: {version: '3.5'}\n"
+        "services:\n  api: {targets: ['a:1'], metrics: {http.requests: {type: counter, labels: {http.status: [a, b]}}}"
+        "}\n"
+        "dashboards:\n  main:\n    variables: {v: {label: job, of: http.requests}}\n"
+        "    rows: {Work: [{metric: http.requests}]}\n"
+    )
+    stack = build(parse(load(spec).value))
+    (target,) = next(stack.dashboards[0].panels()).targets
+    assert target.expression.text == ('sum by ("http.status") (rate({"http.requests", job="api"}[$__rate_interval]))')
+    assert target.expression.tree is not None
+    assert target.legend == "{{http.status}}"
+    assert stack.dashboards[0].variables[0].query == 'label_values({"http.requests"}, job)'
