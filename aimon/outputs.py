@@ -10,6 +10,7 @@ from aimon import conventions
 from aimon.document import Address
 from aimon.spec import NOTHING
 from aimon.stack import Dashboard, Group, Job, Stack
+from aimon.units import RATIO, humanize, plain_number
 from aimon.usage import Usage
 
 
@@ -146,11 +147,24 @@ def _document(path: str) -> Callable[[Stack], Iterator[File]]:
             "metrics_of_panel": usage.metrics_of_panel,
             "alerts_on": usage.alerts_on,
             "panels_on": usage.panels_on,
-            "recordings": list(stack.recordings()),
+            "recordings": [rule for rule in stack.recordings() if rule.at[0] != "slos"],
         }
         yield File(path, context)
 
     return files
+
+
+def _promises(stack: Stack) -> Iterator[File]:
+    """A page about the SLOs, where there are any."""
+    pictures = {panel.slo: board for board in stack.dashboards for panel in board.panels() if panel.slo}
+    if stack.slos:
+        context = {
+            "anchor": conventions.anchor,
+            "share": lambda value: humanize(value, RATIO),
+            "plain": lambda value: plain_number(round(value, 2)),
+            "board_of": pictures.get,
+        }
+        yield File("docs/slos.md", context)
 
 
 OUTPUTS = (
@@ -165,5 +179,6 @@ OUTPUTS = (
     Output("Makefile.j2", _makefile),
     Output("docs/metrics.md.j2", _document("docs/metrics.md")),
     Output("docs/alerts.md.j2", _document("docs/alerts.md")),
+    Output("docs/slos.md.j2", _promises),
     Output("docs/dashboards.md.j2", _document("docs/dashboards.md")),
 )

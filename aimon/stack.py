@@ -12,7 +12,7 @@ from aimon.promql.names import metric_selector
 from aimon.promql.parse import SyntaxProblem
 from aimon.promql.tree import Node
 from aimon.spec import NOTHING, Spec
-from aimon.units import Quantity, Unit
+from aimon.units import Quantity, Unit, format_duration
 
 
 class Duration(NamedTuple):
@@ -122,7 +122,7 @@ class Group(NamedTuple):
 class BurnAlert(NamedTuple):
     """An alert of an SLO: more than ``budget`` of its error budget went in ``long``, and it still burns in ``short``.
 
-    ``factor`` says how many times faster that is than the objective allows.
+    That is ``factor`` times faster than the objective allows: more than ``limit`` of all events are errors.
     """
 
     name: str
@@ -130,11 +130,15 @@ class BurnAlert(NamedTuple):
     short: Duration
     budget: Decimal
     factor: Decimal
+    limit: Decimal
     is_page: bool
 
 
 class Slo(NamedTuple):
-    """An objective: ``objective`` of all events in any ``window`` are good. ``parts`` are its queries as written."""
+    """An objective: ``objective`` of all events in any ``window`` are good, for each value of the labels ``by``.
+
+    ``parts`` are its queries as written, and ``counts`` says in words what each of them is.
+    """
 
     at: Address
     name: str
@@ -143,12 +147,19 @@ class Slo(NamedTuple):
     window: Duration
     by: tuple[str, ...]
     parts: tuple[Expression, ...]
+    counts: Mapping[str, str]
     burns: tuple[BurnAlert, ...]
 
     @property
     def budget(self) -> Decimal:
         """The share of events that may be bad."""
         return 1 - self.objective
+
+    @property
+    def outage(self) -> Duration:
+        """How long nothing at all may work in a window."""
+        seconds = int(self.budget * Decimal(self.window.seconds))
+        return Duration(format_duration(seconds), float(seconds))
 
 
 class Target(NamedTuple):

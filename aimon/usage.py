@@ -9,7 +9,7 @@ from typing import NamedTuple
 from aimon.catalogue import Catalogue
 from aimon.document import Address
 from aimon.promql.tree import selectors
-from aimon.stack import Alert, Dashboard, Expression, Panel, PanelLink, Stack
+from aimon.stack import Alert, Dashboard, Expression, Panel, PanelLink, Recording, Stack
 
 
 class Reader(NamedTuple):
@@ -21,16 +21,24 @@ class Reader(NamedTuple):
 
 
 def readers(stack: Stack) -> Iterator[Reader]:
-    """Everybody who reads metrics: the rules, then the panels that somebody wrote."""
+    """Everybody who reads metrics: the rules, then the panels that somebody wrote.
+
+    An SLO is one reader, and all its pictures on a dashboard are one: what they read is what was written of it.
+    """
     for group in stack.groups:
         for rule in group.rules:
-            kind = "alert" if isinstance(rule, Alert) else "recording rule"
-            yield Reader(f"{kind} {rule.name}", rule.at, rule.expression)
+            if rule.at[0] != "slos":
+                kind = "alert" if isinstance(rule, Alert) else "recording rule"
+                yield Reader(f"{kind} {rule.name}", rule.at, rule.expression)
+    parts = {slo.name: slo.parts for slo in stack.slos}
+    for slo in stack.slos:
+        yield from (Reader(f"SLO {slo.name}", slo.at, part) for part in slo.parts)
     for board in stack.dashboards if stack.spec.dashboards else ():
         for panel in board.panels():
-            what = f"panel {panel.title or panel.id} of dashboard {board.name}"
-            for target in panel.targets:
-                yield Reader(what, panel.at, target.expression)
+            what = f"panel {panel.title or panel.id}" if panel.slo is None else f"picture of SLO {panel.slo}"
+            queries = [part._replace(at=(*panel.at, "slo")) for part in parts.get(panel.slo or "", ())]
+            queries = queries or [target.expression for target in panel.targets]
+            yield from (Reader(f"{what} of dashboard {board.name}", panel.at, query) for query in queries)
 
 
 def metrics_of(expression: Expression, catalogue: Catalogue) -> list[str]:
@@ -65,18 +73,33 @@ class Usage:
         return list(dict.fromkeys(self._panels.get(metric, ())))
 
     @cached_property
-    def _recorded(self) -> dict[str, list[str]]:
-        return {rule.name: metrics_of(rule.expression, self._stack.catalogue) for rule in self._stack.recordings()}
+    def _recorded(self) -> dict[str, list[Recording]]:
+        found: dict[str, list[Recording]] = {}
+        for rule in self._stack.recordings():
+            found.setdefault(rule.name, []).append(rule)
+        return found
 
     def _all_metrics_of(self, expression: Expression) -> Iterator[str]:
         """What an expression reads, with what the recording rules in between read."""
-        waiting, seen = metrics_of(expression, self._stack.catalogue), set()
+        waiting, passed, told = [expression], set[int](), set[str]()
         while waiting:
-            name = waiting.pop()
-            if name not in seen:
-                seen.add(name)
-                yield name
-                waiting.extend(self._recorded.get(name, ()))
+            query = waiting.pop()
+            for name in reversed(metrics_of(query, self._stack.catalogue)):
+                if name not in told:
+                    told.add(name)
+                    yield name
+            for rule in self._behind(query):
+                if id(rule) not in passed:
+                    passed.add(id(rule))
+                    waiting.append(rule.expression)
+
+    def _behind(self, query: Expression) -> Iterator[Recording]:
+        """The recording rules that a query reads; of several with one name those whose labels it asks for."""
+        for selector in selectors(query.tree) if query.tree is not None else ():
+            wanted = {matcher.label: matcher.value for matcher in selector.matchers if matcher.op == "="}
+            for rule in self._recorded.get(selector.name or "", ()):
+                if all(wanted.get(label, text) == text for label, text in rule.labels.items()):
+                    yield rule
 
     @cached_property
     def _alerts(self) -> dict[str, list[str]]:

@@ -54,14 +54,29 @@ def _generated(folder: Path) -> Iterator[tuple[str, set[str], str]]:
         for group in yaml.safe_load(path.read_text())["groups"]:
             for rule in group["rules"]:
                 what = f"recording rule {rule['record']}" if "record" in rule else f"alert {rule['alert']}"
-                yield what, set(_READ.findall(rule["expr"])), rule.get("record", "")
+                slo = rule.get("labels", {}).get("slo")
+                records = f"{rule['record']}_{_word(slo)}" if "record" in rule and slo else rule.get("record", "")
+                yield f"SLO {slo}" if slo else what, _words(rule["expr"]), records
     for path in sorted(folder.glob("grafana/dashboards/*.json")):
         row = ""
         for panel in json.loads(path.read_text())["panels"]:
             row = panel["title"] if panel["type"] == "row" else row
             queries = " ".join(target["expr"] for target in panel.get("targets", ()))
-            what = f"panel {panel['title']} of dashboard {path.stem}"
-            yield f"{what}|a panel in row {row} of dashboard {path.stem}", set(_READ.findall(queries)), ""
+            slo = re.search(r'\bslo="([^"]+)"', queries)
+            what = f"picture of SLO {slo[1]}" if slo else f"panel {panel['title']}"
+            what = f"{what} of dashboard {path.stem}"
+            yield f"{what}|a panel in row {row} of dashboard {path.stem}", _words(queries), ""
+
+
+def _words(query: str) -> set[str]:
+    """All words of a query; the recordings of an SLO are told apart by its name."""
+    return set(
+        _READ.findall(re.sub(r'\b(slo:\w+:\w+)\{slo="([^"]+)"\}', lambda hit: f"{hit[1]}_{_word(hit[2])}", query))
+    )
+
+
+def _word(slo: str) -> str:
+    return slo.replace("-", "_")
 
 
 def _blind_without(metric: str, folder: Path) -> set[str]:

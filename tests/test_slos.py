@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -162,3 +163,17 @@ def test_alerts_can_be_changed() -> None:
     assert not [
         each for each in stack_of(f"it: {{objective: 99%, {EVENTS}, alerts: false}}").alerts() if each.at[0] == "slos"
     ]
+
+
+# --- pages ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_about_slos_holds_a_spec_that_works() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "slos.md").read_text(encoding="utf-8")
+    sample = page.split("```yaml\n")[1].split("```")[0]
+    stack = build(parse(yaml.safe_load(sample)))
+    assert not found(stack)
+    assert len([panel for panel in stack.main_dashboard.panels() if panel.slo]) == 12
+    recorded = {rule.name for rule in stack.recordings()}
+    assert set(re.findall(r"`(slo:[a-z_]+:[a-z0-9_]+)`", page)) - {"slo:sli_error:ratio_rate1h"} <= recorded
+    assert set(re.findall(r"`(ApiAvailability\w+)`", page)) <= {alert.name for alert in stack.alerts()}

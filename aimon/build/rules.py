@@ -78,10 +78,11 @@ def _names_read(rule: spec.RecordingRule) -> list[str]:
 
 
 def _recording(rule: spec.RecordingRule, known: Catalogue) -> Recording:
+    query = expression(rule.expr, (*rule.at, "expr"), known)
     return Recording(
         at=rule.at,
         name=rule.name,
-        expression=expression(rule.expr, (*rule.at, "expr"), known),
+        expression=query._replace(unit=_declared_unit(rule.unit) or query.unit),
         labels=rule.labels or {},
         description=rule.description or "",
         pack=rule.pack,
@@ -91,15 +92,14 @@ def _recording(rule: spec.RecordingRule, known: Catalogue) -> Recording:
 def _recorded(rule: spec.RecordingRule, source: Expression, known: Catalogue, interval: float) -> Metric:
     """The catalogue's entry for what a recording rule computes."""
     added = {name: Label((text,)) for name, text in (rule.labels or {}).items()}
-    unit = _declared_unit(rule.unit) or source.unit
-    result = recorded_type(source.tree, known, rule.labels or {})._replace(unit=unit) if source.tree else None
+    result = recorded_type(source.tree, known, rule.labels or {})._replace(unit=source.unit) if source.tree else None
     labels = result.labels if result else None
     return Metric(
         at=rule.at,
         name=rule.name,
         type="gauge",
         help=rule.description or f"Recorded from `{' '.join(rule.expr.split())}`",
-        unit=unit,
+        unit=source.unit,
         labels={name: Label() for name in labels or ()} | added,
         interval=interval,
         open=labels is None,

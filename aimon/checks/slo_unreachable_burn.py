@@ -38,22 +38,22 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Every alert whose bound is all events, or more."""
     for slo in stack.slos:
         for alert in slo.burns:
-            if alert.factor * slo.budget >= 1:
-                yield Finding(ID, _message(slo, alert), (*slo.at, "objective"), help=_cure(slo, alert))
+            if alert.limit >= 1:
+                yield Finding(ID, _message(slo, alert), (*slo.at, "objective"), help=_cure(alert))
 
 
 def _message(slo: Slo, alert: BurnAlert) -> str:
     factor = plain_number(alert.factor.quantize(Decimal("0.01")))
     return (
         f"`{alert.name}` can never fire: {factor} times the {humanize(slo.budget, RATIO)} of errors that `{slo.name}` "
-        f"allows is {humanize((alert.factor * slo.budget).quantize(Decimal('0.001')), RATIO)} of all events"
+        f"allows is {humanize(alert.limit.quantize(Decimal('0.001')), RATIO)} of all events"
     )
 
 
-def _cure(slo: Slo, alert: BurnAlert) -> str:
-    """The largest whole percentage of the budget that can go in that time, or else no alert."""
-    most = (alert.budget / (alert.factor * slo.budget) * 100).to_integral_value(ROUND_FLOOR)
-    if most >= 1 and alert.factor * slo.budget * most >= alert.budget * 100:
+def _cure(alert: BurnAlert) -> str:
+    """The largest whole percentage of the budget that can go in that time at all, or else no alert."""
+    most = (alert.budget * 100 / alert.limit).to_integral_value(ROUND_FLOOR)
+    if alert.limit * most >= alert.budget * 100:
         most -= 1
     if most < 1:
         return f"write `alerts: {{{alert.long.text}: false}}`"

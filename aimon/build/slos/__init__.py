@@ -1,7 +1,7 @@
 """The rules of SLOs: recordings that stay cheap on long windows, and alerts that tell how fast the budget burns.
 
 Long windows sum the recorded rates of errors and of events, so that a busy hour counts for more than an idle one: an
-average of ratios would not. A group runs once a minute, so that a window of 30 days is 43,200 samples.
+average of ratios would not. Their rules run once a minute, so that a window of 30 days is 43,200 samples.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from aimon.build.slos.indicators import Indicator, indicator, own, parts, ratio_
 from aimon.build.slos.sloth import sloth_recordings
 from aimon.catalogue import Catalogue, Metric
 from aimon.stack import Duration, Group, Slo
+from aimon.units import format_duration
 
 WINDOWS = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
-EVERY = duration("1m")
+_MINUTE = 60.0
 
 
 class Made(NamedTuple):
@@ -32,8 +33,8 @@ class Made(NamedTuple):
 
 
 def slos(written: spec.Spec, known: Catalogue, evaluated: Duration) -> Made:
-    """The SLOs and what follows from them; rules are evaluated every minute, or as seldom as all others."""
-    every = max(EVERY, evaluated, key=lambda each: each.seconds)
+    """The SLOs and what follows from them; ``evaluated`` says how often other rules are."""
+    every = _seldom(evaluated)
     made: list[Slo] = []
     groups: list[Group] = []
     recorded: list[Metric] = []
@@ -47,6 +48,12 @@ def slos(written: spec.Spec, known: Catalogue, evaluated: Duration) -> Made:
             groups.append(group)
             recorded += results
     return Made(tuple(made), tuple(groups), known.with_metrics(recorded))
+
+
+def _seldom(evaluated: Duration) -> Duration:
+    """A quarter as often as other rules, but once a minute unless those are evaluated more seldom still."""
+    seconds = max(evaluated.seconds, min(4 * evaluated.seconds, _MINUTE))
+    return Duration(format_duration(seconds), seconds)
 
 
 def _slo(said: spec.Slo, known: Catalogue) -> Slo | None:
@@ -63,8 +70,16 @@ def _slo(said: spec.Slo, known: Catalogue) -> Slo | None:
         window=window,
         by=tuple(said.by or ()),
         parts=parts(said, known),
-        burns=burn_alerts(said, window),
+        counts=_counts(said),
+        burns=burn_alerts(said, objective, window),
     )
+
+
+def _counts(said: spec.Slo) -> dict[str, str]:
+    if said.latency is not None:
+        return {f"events, good if they took at most {said.latency.below}": said.latency.metric}
+    words = {"errors": "errors", "good": "good events", "total": "all events", "ratio": "share of errors"}
+    return {word: text for key, word in words.items() if (text := getattr(said, key)) is not None}
 
 
 def _group(
@@ -99,8 +114,13 @@ def _recordings(said: spec.Slo, slo: Slo, found: Indicator) -> Iterator[spec.Rec
             expr=query,
             labels={"slo": slo.name},
             description=_MEANINGS.get(name, f"The share of errors in {name.rpartition('rate')[2]}"),
-            unit="ratio" if ":ratio" in name else None,
+            unit=_unit(name),
         )
+
+
+def _unit(name: str) -> str | None:
+    """A burn rate is a number; what is counted a second has the unit of the counter."""
+    return "ratio" if ":ratio" in name else "none" if "burn_rate" in name else None
 
 
 def _windows(slo: Slo) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from aimon import conventions, spec
 from aimon.build.rules import number
-from aimon.build.slos.burn import bound, shown
+from aimon.build.slos.burn import shown
 from aimon.build.slos.indicators import EVENTS, own, ratio_name
 from aimon.stack import BurnAlert, Slo
 from aimon.units import RATIO, format_duration, humanize
@@ -51,7 +51,7 @@ def _alert(written: spec.Slo, said: spec.BurnAlert | None, kind: str, told: dict
 
 
 def _condition(slo: Slo, burn: BurnAlert) -> str:
-    limit = number(bound(slo, burn))
+    limit = number(burn.limit)
     long, short = (own(ratio_name(window.text), slo.name) for window in (burn.long, burn.short))
     return f"{long} > {limit}\n  and {short} > {limit}"
 

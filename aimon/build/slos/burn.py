@@ -8,7 +8,7 @@ from typing import NamedTuple
 from aimon import conventions, spec
 from aimon.build.rules import quantity_of
 from aimon.build.scrape import duration
-from aimon.stack import BurnAlert, Duration, Slo
+from aimon.stack import BurnAlert, Duration
 from aimon.units import RATIO, UnitError, convert
 
 
@@ -41,33 +41,38 @@ def share_of(text: str | int | float) -> Decimal | None:
         return None
 
 
-def burn_alerts(written: spec.Slo, window: Duration) -> tuple[BurnAlert, ...]:
+def burn_alerts(written: spec.Slo, objective: Decimal, window: Duration) -> tuple[BurnAlert, ...]:
     """The alerts of an SLO, the fastest first; those that look back as long as the SLO itself are left out."""
     if written.alerts is None:
         return ()
     said = {alert.name: alert for alert in written.alerts}
-    made = (_burn_alert(written.name, pace, said.get(pace.long), window) for pace in PACES)
+    made = (_burn_alert(written.name, pace, said.get(pace.long), 1 - objective, window) for pace in PACES)
     return tuple(alert for alert in made if alert is not None)
 
 
-def _burn_alert(slo: str, pace: Pace, said: spec.BurnAlert | None, window: Duration) -> BurnAlert | None:
+def _burn_alert(
+    slo: str, pace: Pace, said: spec.BurnAlert | None, allowed: Decimal, window: Duration
+) -> BurnAlert | None:
     long = duration(pace.long)
     if long.seconds >= window.seconds or (said is not None and said.enabled is False):
         return None
     asked = share_of(said.budget) if said is not None and said.budget is not None else None
     budget = asked or max(pace.budget, _whole_percents(long, window))
     factor = budget * Decimal(window.seconds) / Decimal(long.seconds)
-    return BurnAlert(conventions.burn_alert(slo, pace.long), long, duration(pace.short), budget, factor, pace.is_page)
+    return BurnAlert(
+        name=conventions.burn_alert(slo, pace.long),
+        long=long,
+        short=duration(pace.short),
+        budget=budget,
+        factor=factor,
+        limit=shown(factor * allowed),
+        is_page=pace.is_page,
+    )
 
 
 def _whole_percents(long: Duration, window: Duration) -> Decimal:
     """What a steady burn that just meets the objective takes: less would wake people although all is well."""
     return Decimal(int(100 * long.seconds / window.seconds)) / 100
-
-
-def bound(slo: Slo, alert: BurnAlert) -> Decimal:
-    """The share of errors above which a burn is that fast."""
-    return shown(alert.factor * slo.budget)
 
 
 def shown(value: Decimal) -> Decimal:

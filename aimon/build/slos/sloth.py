@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from aimon import spec
 from aimon.build.rules import number
+from aimon.build.scrape import duration
 from aimon.build.slos.indicators import own, ratio_name
 from aimon.stack import Slo
 
@@ -19,8 +20,8 @@ def sloth_recordings(said: spec.Slo, slo: Slo, windows: Iterable[str], service: 
     """Sloth's recordings, each read from ours; ``windows`` are those that ours have."""
     labels = {"sloth_id": f"{service}-{slo.name}", "sloth_service": service, "sloth_slo": slo.name}
     for window in windows:
-        query = own(ratio_name(window), slo.name)
-        yield _recording(said, f"slo:sli_error:ratio_rate{window}", query, labels | {"sloth_window": window})
+        query, spelt = own(ratio_name(window), slo.name), _in_weeks(window)
+        yield _recording(said, f"slo:sli_error:ratio_rate{spelt}", query, labels | {"sloth_window": spelt})
     budget = number(slo.budget)
     period = f"{own(ratio_name(slo.window.text), slo.name)} / {budget}"
     plain = {
@@ -35,6 +36,12 @@ def sloth_recordings(said: spec.Slo, slo: Slo, windows: Iterable[str], service: 
         yield _recording(said, name, query, labels)
     told = {"sloth_objective": number(slo.objective * 100), "sloth_mode": "aimon"}
     yield _recording(said, "sloth_slo_info", "vector(1)", labels | told)
+
+
+def _in_weeks(window: str) -> str:
+    """The window as Sloth spells it: 28d is 4w."""
+    weeks, rest = divmod(duration(window).seconds, 7 * _DAY)
+    return f"{weeks:g}w" if weeks and not rest else window
 
 
 def _recording(said: spec.Slo, name: str, query: str, labels: dict[str, str]) -> spec.RecordingRule:
