@@ -187,7 +187,7 @@ def is_too_old(program: str, line: str, wanted: tuple[int, int]) -> bool:
         return False
     said = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=SECONDS, check=False)
     found = _VERSION.search(said.stdout + said.stderr)
-    return found is None or (int(found[1]), int(found[2])) < wanted
+    return found is not None and (int(found[1]), int(found[2])) < wanted
 
 
 def complaint(line: str) -> str:
