@@ -24,6 +24,7 @@ from aimon.report.console import Console
 if TYPE_CHECKING:
     from aimon.artifact import Artifact
     from aimon.diagnostic import Diagnostic
+    from aimon.document import Document
     from aimon.live.simulate import Simulation
     from aimon.pipeline import Result
     from aimon.report.text import Line
@@ -66,6 +67,14 @@ class ListFormat(str, Enum):
 
     text = "text"
     md = "md"
+
+
+class PackFormat(str, Enum):
+    """How packs are described."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
 
 
 class Level(str, Enum):
@@ -334,6 +343,48 @@ def checks(
     from aimon.report.manual import listing, page
 
     typer.echo(page() if format_ is ListFormat.md else listing(), nl=False)
+
+
+@app.command()
+def packs(
+    name: Annotated[str | None, typer.Argument(help="The name of a pack, or the file of one.")] = None,
+    format_: Annotated[PackFormat, typer.Option("--format", help="How they are described.")] = PackFormat.text,
+    output: OutputFile = None,
+    no_color: NoColor = False,
+) -> None:
+    """List the packs, or tell what one brings: parameters, alerts, rules, rows, and what it needs."""
+    from aimon.report import packs as shelf
+
+    console = Console(format_.value, output, no_color=no_color)
+    page = shelf.page_of(_pack(name)) if name else None
+    if format_ is PackFormat.json:
+        console.write(shelf.data([page] if page else shelf.built_in()))
+    elif format_ is PackFormat.markdown:
+        console.write(shelf.markdown(page) if page else shelf.book())
+    else:
+        console.lines(shelf.page_lines(page) if page else shelf.listing())
+
+
+def _pack(name: str) -> Document:
+    """The document of a pack, built in or in a file of the user's, which has the shape of one."""
+    from aimon import gates, library
+    from aimon.document import DocumentError, read
+    from aimon.suggest import did_you_mean
+    from aimon.unpack.fill import filled
+
+    if not library.is_path(name):
+        if name not in library.names():
+            _stop(f"there is no pack `{name}`", did_you_mean(name, library.names(), "`aimon packs` lists them all"))
+        return library.built_in(name)
+    try:
+        document = read(Path(name))
+    except DocumentError as error:
+        _stop(f"{error.path}: {error.message}", error.help)
+    pack = document.value
+    misfit = next(gates.check_pack(name, filled(pack, {})), None) if isinstance(pack, dict) else None
+    if misfit or not isinstance(pack, dict):
+        _stop(f"{name}: {misfit.message if misfit else 'a pack is a mapping'}", misfit.help if misfit else None)
+    return document
 
 
 @app.command()

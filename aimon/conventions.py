@@ -32,6 +32,13 @@ PROMETHEUS_PORT = 9090
 ALERTMANAGER_PORT = 9093
 GRAFANA_PORT = 3000
 
+# What the stack scrapes of itself, by the name of the job.
+OWN_TARGETS = {
+    PROMETHEUS: f"localhost:{PROMETHEUS_PORT}",
+    ALERTMANAGER: f"{ALERTMANAGER}:{ALERTMANAGER_PORT}",
+    GRAFANA: f"{GRAFANA}:{GRAFANA_PORT}",
+}
+
 # Pinned; a spec names others under `images`.
 IMAGES = {
     ALERTMANAGER: "prom/alertmanager:v0.28.1",

@@ -69,7 +69,8 @@ def check_pack(name: str, value: Any) -> Iterator[Finding]:
     for misfit in _misfits("pack", value):
         check = "spec/unknown-key" if misfit.unknown else "spec/shape"
         at: Address = ("packs", name, *misfit.at)
-        yield Finding(check, misfit.message, at, key=misfit.key, help=misfit.help)
+        message = misfit.message if misfit.at else misfit.message.replace("the spec", "the pack", 1)
+        yield Finding(check, message, at, key=misfit.key, help=misfit.help)
 
 
 def check_value(check: str, name: str, value: Any) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 # No `from __future__ import annotations` here: `typing` would compile every annotation again, which start-up pays for.
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -216,6 +216,14 @@ class Dashboard(NamedTuple):
     pack: str | None = None
 
 
+class Renamed(NamedTuple):
+    """What a metric is called now that had another name."""
+
+    name: str
+    since: str | None
+    note: str | None
+
+
 class Pack(NamedTuple):
     """What a pack brings to the services that use it with the same settings.
 
@@ -235,6 +243,13 @@ class Pack(NamedTuple):
     alerts: tuple[Alert, ...] = ()
     dashboard: Dashboard | None = None
     renames: tuple[Mapping[str, str], ...] = ()
+
+    def renamed(self, name: str) -> Iterator[Renamed]:
+        """What a name that a metric had, or one of its parts, is called now."""
+        for one in self.renames:
+            part = name.removeprefix(one["from"])
+            if name.startswith(one["from"]) and part in ("", "_bucket", "_sum", "_count"):
+                yield Renamed(one["to"] + part, one.get("since"), one.get("note"))
 
 
 class Overrides(NamedTuple):

@@ -33,8 +33,9 @@ def readers(stack: Stack) -> Iterator[Reader]:
     parts = {slo.name: slo.parts for slo in stack.slos}
     for slo in stack.slos:
         yield from (Reader(f"SLO {slo.name}", slo.at, part) for part in slo.parts)
-    for board in stack.dashboards if stack.spec.dashboards else ():
-        for panel in board.panels():
+    written = {board.at for board in stack.spec.dashboards}
+    for board in stack.dashboards:
+        for panel in board.panels() if board.at in written else ():
             what = f"panel {panel.title or panel.id}" if panel.slo is None else f"picture of SLO {panel.slo}"
             queries = [part._replace(at=(*panel.at, "slo")) for part in parts.get(panel.slo or "", ())]
             queries = queries or [target.expression for target in panel.targets]

@@ -12,6 +12,7 @@ from typer.main import get_command
 from aimon.cli import app
 from aimon.gates import schema
 from aimon.report.manual import page as checks_page
+from aimon.report.packs import book
 
 FOLDER = Path(__file__).parent
 _MADE = "This page is made from the code by `make golden`; a test compares them."
@@ -19,7 +20,7 @@ _MADE = "This page is made from the code by `make golden`; a test compares them.
 
 def pages() -> dict[str, str]:
     """The text of every reference page, by its name in this folder."""
-    return {"checks.md": checks_page(), "spec.md": _spec_page(), "cli.md": _command_page()}
+    return {"checks.md": checks_page(), "spec.md": _spec_page(), "cli.md": _command_page(), "packs.md": book()}
 
 
 def _spec_page() -> str:

@@ -46,7 +46,7 @@ class Page:
 
     def text(self) -> str:
         commands = "\n".join(f"$ {command}\n{output}".rstrip("\n") + "\n" for command, output in self.commands)
-        files = "".join(f"\n-- {path} --\n{text}" for path, text in self.files.items()).rstrip("\n")
+        files = "\n".join(f"\n-- {path} --\n{text.rstrip()}" for path, text in self.files.items())
         return f"{self.about}\n\n{commands}{files}\n"
 
 

@@ -33,9 +33,9 @@ from aimon.live.simulate.series import Drawing, family
 from aimon.live.simulate.words import shares
 from aimon.outputs import simulated_hosts
 from aimon.parse import parse
+from aimon.pipeline import Options, compile_spec
 from aimon.render import render
 from aimon.simulation import SimulationError, serve
-from aimon.sources import load
 from aimon.stack import Stack
 from aimon.units import unit_named, unit_of_metric_name
 
@@ -64,7 +64,9 @@ def values(of: Metric, now: float = START, seed: int = 0) -> dict[tuple[str, fro
 
 @pytest.fixture(scope="module")
 def stack() -> Stack:
-    return build(parse(load(EXAMPLE).value))
+    made = compile_spec(EXAMPLE, Options(judged=False)).stack
+    assert made is not None
+    return made
 
 
 def simulation(stack: Stack, seed: int = 0, **more: float) -> Simulation:
@@ -289,8 +291,9 @@ def test_every_declared_metric_is_exposed_as_declared(stack: Stack) -> None:
         found = {metric.name: metric for metric in read.metrics}
         for declared in target.job.metrics:
             shown = found.pop(declared.name)
+            kind = {"info": "gauge", "stateset": "gauge"}.get(declared.type, declared.type)  # what the text can say
             assert (shown.type, shown.labels.keys(), shown.buckets) == (
-                declared.type, declared.labels.keys(), declared.buckets,
+                kind, declared.labels.keys(), declared.buckets,
             )  # fmt: skip
         assert found == {}
 
@@ -305,7 +308,7 @@ def test_promtool_accepts_the_exposition(stack: Stack, programs: Mapping[str, st
 
 
 def text_of(simulation: Simulation, stack: Stack, span: Span = Span(START - 600, START, 60.0)) -> str:  # noqa: B008
-    return "".join(text for page in pages(simulation, stack.jobs[-2:], span) for text in page)
+    return "".join(text for page in pages(simulation, stack.jobs[-3:], span) for text in page)
 
 
 def test_the_history_is_openmetrics(stack: Stack) -> None:

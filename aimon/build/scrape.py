@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from aimon import conventions, spec
+from aimon import spec
 from aimon.catalogue import BUILT_IN, Catalogue, Label, Metric, Scraped
 from aimon.stack import Duration, Job, Server
 from aimon.units import Unit, UnitError, parse_duration, unit_named, unit_of_metric_name
@@ -46,12 +46,8 @@ def _kept(written: spec.Spec) -> Duration:
 
 
 def jobs(written: spec.Spec, prometheus: Server) -> tuple[Job, ...]:
-    """A job for every service, then the stack's own unless it monitors itself no more."""
-    made = [_job(service, prometheus) for service in written.services]
-    if written.self_monitoring is not False:
-        taken = {job.name for job in made}
-        made += [job for job in _own_jobs(prometheus) if job.name not in taken]
-    return tuple(made)
+    """A job for every service."""
+    return tuple(_job(service, prometheus) for service in written.services)
 
 
 def _job(service: spec.Service, prometheus: Server) -> Job:
@@ -93,31 +89,6 @@ def _options(service: spec.Service) -> dict[str, Any]:
         "metric_relabel_configs": service.metric_relabel,
     }
     return {**(service.http or {}), **{key: value for key, value in named.items() if value is not None}}
-
-
-def _own_jobs(prometheus: Server) -> list[Job]:
-    ports = {
-        conventions.PROMETHEUS: conventions.PROMETHEUS_PORT,
-        conventions.ALERTMANAGER: conventions.ALERTMANAGER_PORT,
-    }
-    return [
-        Job(
-            at=("self_monitoring",),
-            name=name,
-            description="The monitoring stack itself",
-            targets=(f"localhost:{port}" if name == conventions.PROMETHEUS else f"{name}:{port}",),
-            labels={},
-            discovery=None,
-            scheme="http",
-            metrics_path="/metrics",
-            params={},
-            interval=prometheus.scrape_interval,
-            timeout=prometheus.scrape_timeout,
-            options={},
-            metrics=(),
-        )
-        for name, port in ports.items()
-    ]
 
 
 def _metric(metric: spec.Metric, service: spec.Service, interval: Duration) -> Metric:

@@ -41,7 +41,8 @@ _CALLS = frozenset({"opsgenie", "pagerduty", "pushover", "victorops"})
 def check(stack: Stack) -> Iterator[Finding]:
     """The highest severity in use, if routes go by severities up to it and none of them takes some alert of it."""
     said = stack.spec.notifications
-    own = {alert.name for alert in stack.spec.alerts}
+    chosen = {pack.name for pack in stack.spec.packs if any(at[0] == "services" for at in pack.uses)}
+    own = {alert.name for alert in stack.spec.alerts if alert.pack is None or alert.at[1] in chosen}
     alerts = [alert for alert in stack.alerts() if alert.name in own]
     highest = next((rank for rank in _RANKS if any(alert.labels["severity"] == rank for alert in alerts)), None)
     if said is None or highest is None or not any(_goes_by(route, highest) for route in said.routes):

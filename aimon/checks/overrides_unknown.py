@@ -23,7 +23,7 @@ from collections.abc import Collection, Iterator
 
 from aimon import conventions
 from aimon.finding import Finding
-from aimon.stack import Stack
+from aimon.stack import Slo, Stack
 from aimon.suggest import did_you_mean
 
 ID = "overrides/unknown"
@@ -36,10 +36,15 @@ def check(stack: Stack) -> Iterator[Finding]:
     own_rules = {rule.name for rule in written.recording_rules if rule.at == ("recording_rules", rule.name)}
     alerts = {alert.name for pack in written.packs for alert in pack.alerts} | {one.name for one in stack.alerts()}
     rules = {rule.name for pack in written.packs for rule in pack.recording_rules}
+    alerts |= {name for slo in stack.slos for name in _of_slo(slo)}  # what this very section may have switched off
     if written.self_monitoring is not False:
-        alerts.add(conventions.TARGET_DOWN)  # it may be switched off by this very override
+        alerts.add(conventions.TARGET_DOWN)
     yield from _unknown("alerts", "alert", written.overrides.alerts, own_alerts, alerts)
     yield from _unknown("recording_rules", "recording rule", written.overrides.recording_rules, own_rules, rules)
+
+
+def _of_slo(slo: Slo) -> list[str]:
+    return [*(burn.name for burn in slo.burns), conventions.no_events_alert(slo.name)]
 
 
 def _unknown(

@@ -45,7 +45,8 @@ def check(stack: Stack) -> Iterator[Finding]:
         read = {found.name: found for found in reversed(list(selectors(query.tree)))} if query.tree else {}
         for name, selector in reversed(read.items()):
             if name and "$" not in name and "[[" not in name and not known.knows(name):
-                unknown = _unknown(name, known, queried, query.at, name_span(selector, query.text))
+                span = name_span(selector, query.text)
+                unknown = _renamed(name, stack, query.at, span) or _unknown(name, known, queried, query.at, span)
                 yield unknown._replace(message=f"{unknown.message}, which {reading[query.at]} reads")
     for board in stack.spec.dashboards:
         for variable in board.variables:
@@ -57,6 +58,16 @@ def check(stack: Stack) -> Iterator[Finding]:
                     found = _no_picture(panel.metric, known, declared, (*panel.at, "metric"))
                     what = f"panel {panel.title}" if panel.title else f"a panel in row {row.title}"
                     yield found._replace(message=f"{found.message}, which {what} of dashboard {board.name} shows")
+
+
+def _renamed(name: str, stack: Stack, at: Address, fragment: Span) -> Finding | None:
+    """What a pack knows of a name that its exporter gave up."""
+    for pack in stack.spec.packs:
+        for renamed in pack.renamed(name):
+            now = f"since {pack.title} {renamed.since}" if renamed.since else "now"
+            message = f"`{name}` is called `{renamed.name}` {now}"
+            return Finding(ID, message, at, fragment, help=renamed.note or f"query `{renamed.name}`")
+    return None
 
 
 def _unknown(name: str, known: Catalogue, queried: Suggestions, at: Address, fragment: Span | None = None) -> Finding:

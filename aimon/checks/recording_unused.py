@@ -46,7 +46,7 @@ def check(stack: Stack) -> Iterator[Finding]:
                 return
             readers.setdefault(selector.name, set()).add(query.at)
     shown = {variable.metric for board in stack.dashboards for variable in board.variables}
-    own = {rule.at for rule in stack.spec.recording_rules}
+    own = {rule.at for rule in stack.spec.recording_rules if rule.pack is None}
     for rule in stack.recordings():
         if rule.at in own and not readers.get(rule.name, set()) - {rule.expression.at} and rule.name not in shown:
             message = f"no alert, panel or other rule reads `{rule.name}`"

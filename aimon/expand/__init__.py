@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from aimon import conventions
 from aimon.expand.boards import own_board, placed, with_packs
-from aimon.expand.jobs import matchers_for
+from aimon.expand.jobs import apart, matchers_for
 from aimon.overrides import overridden_alert, overridden_rule
 from aimon.promql.binding import bound
 from aimon.spec import Alert, Pack, RecordingRule, Service, Spec
@@ -21,12 +22,22 @@ def expand(written: Spec) -> Spec:
     boards = tuple(with_packs(board, written.packs, known) for board in written.dashboards)
     taken = {board.name for board in written.dashboards} | placed(written.dashboards, written.packs)
     own = (own_board(pack, written.packs, known) for pack in written.packs)
+    services = (*written.services, *_own_services(written))
     return written._replace(
-        services=tuple(_with_metrics(service, written.packs) for service in written.services),
+        services=tuple(_with_metrics(service, written.packs) for service in services),
         recording_rules=(*(rule for rule in written.recording_rules if rule.enabled is not False), *brought_rules),
         alerts=(*(alert for alert in written.alerts if alert.enabled is not False), *brought_alerts),
         dashboards=(*boards, *(board for board in own if board is not None and board.name not in taken)),
     )
+
+
+def _own_services(written: Spec) -> Iterator[Service]:
+    """The stack itself, as far as no service of the spec has the name."""
+    taken = {service.name for service in written.services}
+    for name, target in conventions.OWN_TARGETS.items() if written.self_monitoring is not False else ():
+        if name not in taken:
+            at = ("self_monitoring",)
+            yield Service(at, name, "The monitoring stack itself", targets=[target])
 
 
 def _with_metrics(service: Service, packs: Sequence[Pack]) -> Service:
@@ -42,7 +53,9 @@ def _rules(pack: Pack, written: Spec) -> Iterator[RecordingRule]:
     for rule in pack.recording_rules:
         said = overridden_rule(rule, written.overrides.recording_rules.get(rule.name) or {})
         if said.enabled is not False:
-            yield said._replace(expr=bound(said.expr, matchers), group=said.group or pack.name, pack=pack.pack)
+            labels = {**apart(pack, written.packs), **(said.labels or {})}
+            group = said.group or pack.name
+            yield said._replace(expr=bound(said.expr, matchers), labels=labels, group=group, pack=pack.pack)
 
 
 def _alerts(pack: Pack, written: Spec) -> Iterator[Alert]:
@@ -50,4 +63,6 @@ def _alerts(pack: Pack, written: Spec) -> Iterator[Alert]:
     for alert in pack.alerts:
         said = overridden_alert(alert, written.overrides.alerts.get(alert.name) or {})
         if said.enabled is not False:
-            yield said._replace(expr=bound(said.expr, matchers), group=said.group or pack.name, pack=pack.pack)
+            labels = {**apart(pack, written.packs), **(said.labels or {})}
+            group = said.group or pack.name
+            yield said._replace(expr=bound(said.expr, matchers), labels=labels, group=group, pack=pack.pack)

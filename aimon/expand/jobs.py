@@ -18,7 +18,7 @@ def matchers_for(pack: Pack, packs: Sequence[Pack], filters: Mapping[str, str] =
     """
     own = {name for metric in pack.metrics for name in (metric.name, *_parts(metric.name, metric.type))}
     recorded = {rule.name for rule in pack.recording_rules}
-    several = sum(other.pack == pack.pack for other in packs) > 1
+    several = _are_several(pack, packs)
     job = {"job": matcher_of("job", pack.services)}
 
     def matchers(name: str) -> Mapping[str, str]:
@@ -29,6 +29,18 @@ def matchers_for(pack: Pack, packs: Sequence[Pack], filters: Mapping[str, str] =
         return {**(job if several else {}), **{label: filters[label] for label in _level(name) if label in filters}}
 
     return matchers
+
+
+def apart(pack: Pack, packs: Sequence[Pack]) -> Mapping[str, str]:
+    """The label that tells the rules of a pack from those that the same pack brings to a service with other settings.
+
+    Rules of one name are duplicates to promtool where their own labels agree, whatever their expressions say.
+    """
+    return {"job": pack.services[0]} if _are_several(pack, packs) else NOTHING
+
+
+def _are_several(pack: Pack, packs: Sequence[Pack]) -> bool:
+    return sum(other.pack == pack.pack for other in packs) > 1
 
 
 def _level(name: str) -> list[str]:

@@ -67,10 +67,10 @@ class Console:
         if self.form == "junit":
             from aimon.report import junit
 
-            self._write(junit.diagnostics(found, looked_at))
+            self.write(junit.diagnostics(found, looked_at))
         elif self.form in _PAGES:
             page = import_module(f"aimon.report.{self.form}")
-            self._write(page.diagnostics(found))
+            self.write(page.diagnostics(found))
         elif self.form == "github":
             self._github(found)
         else:
@@ -89,7 +89,7 @@ class Console:
     def _github(self, found: Sequence[Diagnostic]) -> None:
         from aimon.report import github
 
-        self._write("".join(f"{line}\n" for line in github.diagnostics(found)))
+        self.write("".join(f"{line}\n" for line in github.diagnostics(found)))
         page = os.environ.get("GITHUB_STEP_SUMMARY")
         if page:
             with Path(page).open("a", encoding="utf-8") as stream:
@@ -100,7 +100,7 @@ class Console:
         if self.form == "json":
             from aimon.report import json
 
-            self._write(json.changes(found))
+            self.write(json.changes(found))
             return
         from aimon.report import text
 
@@ -126,7 +126,8 @@ class Console:
         subject = " and ".join(f"{count} {word}{'s' * (count != 1)}" for count, word in looked_at)
         self.say(f"{subject} checked: {', '.join(counted) or 'nothing found'}")
 
-    def _write(self, text: str) -> None:
+    def write(self, text: str) -> None:
+        """Print a whole text as it is."""
         with self._stream() as stream:
             stream.write(text)
 

@@ -42,7 +42,7 @@ def unpack(sources: Sources, root: Path) -> Unpacked:
     if not uses:
         return Unpacked(sources)
     packs: dict[str, Any] = {}
-    services = dict(sources.value["services"])
+    services = dict(sources.value.get("services") or {})
     unproven: dict[str, Any] = {}
     overriding: list[Layer] = []
     holding: list[Layer] = []
@@ -56,6 +56,8 @@ def unpack(sources: Sources, root: Path) -> Unpacked:
         holding += _places(document, variant_of(document.value, settings), ("packs", name))
         overriding += _parameters(sources, same[0], name)
         for use in same:
+            if use.service not in services:  # the stack itself
+                continue
             services[use.service] = _with_defaults(services[use.service], content.get("service") or {})
             holding += _places(document, None, ("services", use.service), ("service",))
     value = {**sources.value, "services": services, "packs": packs}
@@ -63,23 +65,32 @@ def unpack(sources: Sources, root: Path) -> Unpacked:
 
 
 def _uses(sources: Sources, root: Path) -> Iterator[Use]:
-    """What every service asks for, as far as it exists."""
+    """What every service asks for, as far as it exists, and what the stack itself uses."""
     known: dict[str, Document] = {}
-    for service, said in (sources.value.get("services") or {}).items():
+    services = sources.value.get("services") or {}
+    for service, said in services.items():
         for index, wanted in enumerate(said.get("packs") or ()):
             reference, settings = (wanted, {}) if isinstance(wanted, str) else next(iter(wanted.items()))
             at: Address = ("services", service, "packs", index, *(() if isinstance(wanted, str) else (reference,)))
-            for key, loaded in _found(sources, at, reference, root):
-                document = known.setdefault(key, loaded)
+            document = _found(sources, at, reference, root, known)
+            if document is not None:
                 yield Use(at, service, document, settings or {})
+    if sources.value.get("self_monitoring") is not False:
+        for name in conventions.OWN_TARGETS:
+            if name in library.names() and name not in services:
+                yield Use(("self_monitoring",), name, known.get(name) or library.built_in(name), {})
 
 
-def _found(sources: Sources, at: Address, reference: str, root: Path) -> Iterator[tuple[str, Document]]:
+def _found(sources: Sources, at: Address, reference: str, root: Path, known: dict[str, Document]) -> Document | None:
+    """The pack that is meant, each read once; None where there is none of the name."""
     if library.is_path(reference):
         document = _of_user(sources, at, reference, root)
-        yield document.path, document
-    elif reference in library.names():
-        yield reference, library.built_in(reference)
+        return known.setdefault(document.path, document)
+    if reference not in library.names():
+        return None
+    if reference not in known:
+        known[reference] = library.built_in(reference)
+    return known[reference]
 
 
 def _of_user(sources: Sources, at: Address, reference: str, root: Path) -> Document:

@@ -8,6 +8,7 @@ from typing import Any
 
 from aimon.document import Address
 from aimon.sources import overlaid
+from aimon.written import scalars
 
 _PARAMETER = re.compile(r"\$\{(\w+)\}", re.ASCII)
 _ABOUT = ("parameters", "variants", "default_variant")
@@ -20,10 +21,16 @@ MISSING = object()
 
 def filled(pack: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
     """The pack in the variant and with the parameters that ``settings`` choose; whatever its shape is."""
-    chosen = overlaid(pack, _mapping(pack.get("variants")).get(variant_of(pack, settings) or "") or {})
-    values = values_of(chosen, settings)
-    made = {key: part if key in _ABOUT else _section(key, part, values) for key, part in chosen.items()}
+    whole = chosen(pack, settings)
+    values = values_of(whole, settings)
+    made = {key: part if key in _ABOUT else _section(key, part, values) for key, part in whole.items()}
     return {key: part for key, part in made.items() if part is not MISSING}
+
+
+def chosen(pack: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The pack with its variant laid over it."""
+    overlay = _mapping(pack.get("variants")).get(variant_of(pack, settings) or "")
+    return dict(overlaid(pack, _mapping(overlay)))
 
 
 def variant_of(pack: Mapping[str, Any], settings: Mapping[str, Any]) -> str | None:
@@ -38,21 +45,17 @@ def values_of(pack: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str,
     return {name: settings.get(name, _mapping(about).get("default", MISSING)) for name, about in declared.items()}
 
 
-def whole_parameters(part: Any, at: Address = ()) -> Iterator[tuple[Address, str]]:
+def whole_parameters(pack: Any) -> Iterator[tuple[Address, str]]:
     """Every text of a pack that is one parameter, with its address."""
-    if isinstance(part, dict):
-        for key, entry in part.items():
-            yield from whole_parameters(entry, (*at, key))
-    elif isinstance(part, list):
-        for index, entry in enumerate(part):
-            yield from whole_parameters(entry, (*at, index))
-    elif isinstance(part, str) and (whole := _PARAMETER.fullmatch(part)):
-        yield at, whole[1]
+    for at, text in scalars(pack):
+        if isinstance(text, str) and (whole := _PARAMETER.fullmatch(text)):
+            yield at, whole[1]
 
 
-def names_in(text: str) -> list[str]:
-    """The parameters that a text of a pack names."""
-    return _PARAMETER.findall(text)
+def parameters_in(part: Any) -> list[str]:
+    """The parameters that a part of a pack names, each once."""
+    texts = (text for _, text in scalars(part) if isinstance(text, str) and "${" in text)
+    return list(dict.fromkeys(name for text in texts for name in _PARAMETER.findall(text)))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -104,6 +107,6 @@ def _text(text: str, values: Values) -> Any:
     whole = _PARAMETER.fullmatch(text)
     if whole and whole[1] in values:
         return values[whole[1]]
-    if any(values.get(name) is MISSING for name in names_in(text)):
+    if any(values.get(name) is MISSING for name in _PARAMETER.findall(text)):
         return MISSING
     return _PARAMETER.sub(lambda found: str(values.get(found[1], found[0])), text)

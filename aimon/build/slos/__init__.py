@@ -17,6 +17,7 @@ from aimon.build.slos.burn import burn_alerts, share_of
 from aimon.build.slos.indicators import Indicator, indicator, own, parts, ratio_name
 from aimon.build.slos.sloth import sloth_recordings
 from aimon.catalogue import Catalogue, Metric
+from aimon.overrides import overridden_alert
 from aimon.stack import Duration, Group, Slo
 from aimon.units import format_duration
 
@@ -91,7 +92,8 @@ def _group(
     if said.names == "sloth":
         written_out += sloth_recordings(said, slo, _windows(slo), written.name or conventions.DEFAULT_NAME)
     rules = [record(rule, metrics, growing, every.seconds) for rule in written_out]
-    firing = [alert_rule(alert, written, growing) for alert in alerts(said, slo)]
+    wanted = (overridden_alert(one, written.overrides.alerts.get(one.name) or {}) for one in alerts(said, slo))
+    firing = [alert_rule(alert, written, growing) for alert in wanted if alert.enabled is not False]
     group = Group(conventions.SLO_RULES, conventions.slo_group(slo.name), (*rules, *firing), every)
     return group, [metrics[rule.name][-1] for rule in rules]
 
