@@ -104,7 +104,14 @@ def _rules(path: str, text: str) -> Entries:
             if "alert" in rule:
                 yield ("alert", str(rule["alert"])), _alert(rule) | place
             else:
-                yield ("recording rule", str(rule.get("record"))), _recording(rule) | place
+                yield ("recording rule", _name(rule)), _recording(rule) | place
+
+
+def _name(rule: Mapping[str, Any]) -> str:
+    """The name of a recording; all SLOs share theirs, and a label tells them apart."""
+    labels = rule.get("labels") or {}
+    own = [f'{{{label}="{labels[label]}"}}' for label in ("slo", "sloth_slo") if label in labels]
+    return f"{rule.get('record')}{own[0] if own else ''}"
 
 
 def _recording(rule: Mapping[str, Any]) -> dict[str, Any]:

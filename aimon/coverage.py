@@ -34,7 +34,7 @@ class Coverage(NamedTuple):
 
 def coverage(stack: Stack) -> Coverage:
     """The counts of a stack; an expression that several panels share counts once."""
-    expressions = {(each.at, each.text): each.tree for each in stack.expressions()}
+    expressions = {(each.at, each.text): each.shape for each in stack.expressions()}
     counts = dict.fromkeys(("typed", "external", "open", "nameless", "undeclared"), 0)
     for tree in expressions.values():
         for selector in selectors(tree) if tree is not None else ():

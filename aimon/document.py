@@ -15,7 +15,7 @@ from aimon.yaml12.events import MAX_CHARACTERS, MAX_DEPTH, RepeatedKeyError, Wal
 from aimon.yaml12.place import Address, DocumentError, Place, Text
 from aimon.yaml12.places import Placer, Tree, Written, find, head
 
-__all__ = ["Address", "Document", "DocumentError", "Place", "parse_yaml", "parse_yaml_stream", "read"]
+__all__ = ["Address", "Document", "DocumentError", "Place", "parse_yaml", "parse_yaml_stream", "read", "remembered"]
 
 
 JSON_START = re.compile(r"[ \t\r\n]*[{\[]")
@@ -104,6 +104,11 @@ class Document:
     def _tree(self) -> Tree | None:
         trees = self._source.trees
         return trees[self._number] if self._number < len(trees) else None
+
+
+def remembered(value: Any, text: str, path: str) -> Document:
+    """A document whose values are known already; the text is only read when somebody asks for a place."""
+    return Document(value, Source(text, path))
 
 
 def read(path: Path) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -104,7 +105,7 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "type": _type,
     "enum": _enum,
     "uniqueItems": _twice,
-    "const": lambda error: f"expected {error.validator_value}, not {shown(error.instance)}",
+    "const": lambda error: f"expected {json.dumps(error.validator_value)}, not {shown(error.instance)}",
     "oneOf": lambda error: f"needs {error.schema.get('$comment', 'exactly one of its forms')}",
     "pattern": lambda error: f"{wanted(error.schema)}, not {shown(error.instance)}",
     "minLength": lambda error: "is empty" if not error.instance else f"{shown(error.instance)} is too short",

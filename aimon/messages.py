@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from aimon.document import Address
-from aimon.gotemplate.prometheus import read
-from aimon.gotemplate.tree import Node, TemplateProblem
+from aimon.gotemplate.tree import Node
 from aimon.spec import Alert
-from aimon.stack import Stack
+from aimon.stack import Expression, Stack
 
 _FIELDS = ("summary", "description", "action", "runbook_url")
 
@@ -18,6 +17,7 @@ class Said(NamedTuple):
     """A text of an alert and where it stands."""
 
     alert: Alert
+    expression: Expression  # what its value and its labels come from
     at: Address
     text: str
     is_label: bool
@@ -32,22 +32,15 @@ class Template(NamedTuple):
 
 def texts(stack: Stack) -> Iterator[Said]:
     """Every text with an action in it, of the user's own alerts."""
+    expressions = {(alert.at, alert.name): alert.expression for alert in stack.alerts()}
     for alert in stack.spec.alerts:
+        query = expressions[alert.at, alert.name]
         annotations = alert.annotations or {}
         for name in _FIELDS:
             text = getattr(alert, name)
             if text and name not in annotations and "{{" in text:
-                yield Said(alert, (*alert.at, name), text, False)
+                yield Said(alert, query, (*alert.at, name), text, False)
         for place, pairs in (("labels", alert.labels or {}), ("annotations", annotations)):
             for name, text in pairs.items():
                 if "{{" in text:
-                    yield Said(alert, (*alert.at, place, name), text, place == "labels")
-
-
-def templates(stack: Stack) -> Iterator[Template]:
-    """The texts that can be read; `alert/template-syntax` reports the others."""
-    for said in texts(stack):
-        try:
-            yield Template(said, read(said.text, stack.server.version))
-        except TemplateProblem:
-            continue
+                    yield Said(alert, query, (*alert.at, place, name), text, place == "labels")

@@ -125,6 +125,11 @@ def _only_in(environments: Mapping[str, Result], everywhere: Sequence[Diagnostic
 
 
 def _compile(path: Path, sources: Sources, options: Options) -> Result:
+    result = _through_gates(path, sources, options)
+    return result._replace(notes=(*sources.notes, *result.notes))
+
+
+def _through_gates(path: Path, sources: Sources, options: Options) -> Result:
     if options.environment is not None and options.environment not in sources.environments:
         finding = _unknown_environment(sources, options.environment)
         return Result(path, tuple(_located(sources, [finding])), unreadable=True)
@@ -307,5 +312,6 @@ def _diagnostic(sources: Sources, finding: Finding) -> Diagnostic:
 def _place(sources: Sources, at: Address, fragment: tuple[int, int] | None, key: bool) -> Located:
     document: Document
     document, local = sources.locate(at)
-    place = document.fragment(local, *fragment) if fragment else document.where(local, key=key)
+    is_same = fragment is not None and sources.is_verbatim(at)
+    place = document.fragment(local, *fragment) if fragment and is_same else document.where(local, key=key)
     return Located(document.path, place, document.line(place.line))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemBytecodeCach
 from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError
 
-from aimon import conventions
+from aimon import cache, conventions
 from aimon.artifact import Artifact
 from aimon.emit import yaml_text
 from aimon.outputs import OUTPUTS, File, Output
@@ -99,13 +98,9 @@ class _Cache(FileSystemBytecodeCache):
 
 
 def _compiled() -> FileSystemBytecodeCache | None:
-    """The cache in the user's cache folder; None where there is none to be had."""
-    try:
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aimon"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except (OSError, RuntimeError):  # RuntimeError: a user id without a home, as in some containers
-        return None
-    return _Cache(str(folder), "%s.jinja") if os.access(folder, os.W_OK) else None
+    """The compiled templates in the user's cache folder; None where there is none to be had."""
+    kept = cache.folder()
+    return _Cache(str(kept), "%s.jinja") if kept else None
 
 
 def _artifact(environment: Environment, stack: Stack, output: Output, file: File) -> Artifact:

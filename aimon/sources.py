@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import NoneType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aimon.document import Address, Document, DocumentError, Place, read
+from aimon.document import Address, Document, DocumentError, Place, parse_yaml_stream, read
 from aimon.spec import NOTHING
+from aimon.yaml12.events import MAX_CHARACTERS
+
+if TYPE_CHECKING:
+    from aimon.openslo import Carried
+
+_OPENSLO = re.compile(r"""^\s*["']?apiVersion["']?\s*:\s*["']?openslo/""", re.MULTILINE)
 
 # Sections that are lists: the entries of several files follow each other.
 _LISTS = ("external", "ignore")
@@ -38,15 +45,21 @@ class Layer(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """A spec's merged value and its layers, the deciding one first."""
+    """A spec's merged value and its layers, the deciding one first; ``notes`` say what of other files was lost."""
 
     value: dict[str, Any]
     layers: tuple[Layer, ...]
+    notes: tuple[str, ...] = ()
 
     def locate(self, address: Address) -> tuple[Document, Address]:
         """The document that holds the value at an address, or its longest existing part, and the address in there."""
         document, local, length = self._longest(address)
         return document, local + address[length:]
+
+    def is_verbatim(self, address: Address) -> bool:
+        """Whether the value at an address is what its document says; what OpenSLO calls otherwise is not."""
+        document, local = self.locate(address)
+        return bool(_value_at(document.value, local) == _value_at(self.value, address))
 
     def existing(self, address: Address) -> Address:
         """The longest part of an address at which something is written."""
@@ -67,19 +80,34 @@ class Sources(NamedTuple):
         return section if isinstance(section, dict) else {}
 
 
+def _value_at(value: Any, address: Address) -> Any:
+    for step in address:
+        known = range(len(value)) if isinstance(value, list) else value if isinstance(value, dict) else ()
+        if step not in known:
+            return None
+        value = value[step]
+    return value
+
+
 def load(path: Path) -> Sources:
     """The spec at ``path`` with everything that it includes. Raises `DocumentError`."""
-    documents = tuple(_with_includes(path, path.parent, (), set()))
+    promised: list[Document] = []
+    documents = tuple(_with_includes(path, path.parent, (), set(), promised))
     merged: dict[str, Any] = {}
     owners: dict[Address, Document] = {}
-    layers = []
+    layers: list[Layer] = []
     for document in documents:
         shifts = {section: len(merged[section]) for section in _LISTS if isinstance(merged.get(section), list)}
         layers.append(Layer(document, (), shifts))
         for section, value in document.value.items():
             if value is not None:
                 _merge_section(merged, owners, document, section, value)
-    return Sources(merged, tuple(layers))
+    if not promised:
+        return Sources(merged, tuple(layers))
+    carried = _carried(promised)
+    _merge_section(merged, owners, promised[0], "slos", carried.slos)
+    layers += [Layer(document, local, below=at) for at, (document, local) in carried.origins.items()]
+    return Sources(merged, tuple(layers), tuple(map(str, carried.notes)))
 
 
 def for_environment(sources: Sources, environment: str | None) -> Sources:
@@ -89,11 +117,18 @@ def for_environment(sources: Sources, environment: str | None) -> Sources:
     base = {section: value for section, value in sources.value.items() if section != "environments"}
     prefix = ("environments", environment)
     above = tuple(Layer(layer.document, prefix) for layer in sources.layers if layer.document.has(prefix))
-    return Sources(overlaid(base, sources.environments[environment] or {}), above + sources.layers)
+    value = overlaid(base, sources.environments[environment] or {})
+    return sources._replace(value=value, layers=above + sources.layers)
 
 
-def _with_includes(path: Path, root: Path, chain: tuple[Path, ...], known: set[Path]) -> Iterator[Document]:
-    """The document at ``path`` and those that it includes, each file once."""
+def _with_includes(
+    path: Path, root: Path, chain: tuple[Path, ...], known: set[Path], promised: list[Document]
+) -> Iterator[Document]:
+    """The document at ``path`` and those that it includes, each file once; what is OpenSLO goes to ``promised``."""
+    if chain and (objects := _objects(path)):
+        known.add(path.resolve())
+        promised += objects
+        return
     document = read(path)
     if document.value is None:
         raise DocumentError("the file is empty", path=document.path, place=document.where(()), help=_STARTER)
@@ -116,7 +151,27 @@ def _with_includes(path: Path, root: Path, chain: tuple[Path, ...], known: set[P
                 circle = " → ".join(part.name for part in (*chain, found))
                 raise _problem(document, at, f"these files include each other: {circle}", "remove one of the includes")
             if found.resolve() not in known:
-                yield from _with_includes(found, root, chain, known)
+                yield from _with_includes(found, root, chain, known, promised)
+
+
+def _objects(path: Path) -> list[Document]:
+    """The objects of a file in OpenSLO's words; none of any other file."""
+    with path.open("rb") as file:
+        text = file.read(MAX_CHARACTERS).decode("utf-8-sig", "replace")
+    return parse_yaml_stream(text, str(path)) if _OPENSLO.search(text) else []
+
+
+def _carried(documents: list[Document]) -> Carried:
+    """The SLOs of OpenSLO. Raises `DocumentError` for one that cannot be one of ours: it would be missing silently."""
+    from aimon.openslo import carry
+
+    carried = carry(documents)
+    for note in carried.left_out:
+        place = note.document.where(note.at)
+        raise DocumentError(
+            note.message, path=note.document.path, place=place, help="write this SLO in the spec itself"
+        )
+    return carried
 
 
 def _is_pattern(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from aimon.catalogue import Catalogue, Metric
 from aimon.document import Address
 from aimon.promql.names import metric_selector
-from aimon.promql.parse import SyntaxProblem
+from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.tree import Node
 from aimon.spec import NOTHING, Spec
 from aimon.units import Quantity, Unit, format_duration
@@ -23,13 +23,26 @@ class Duration(NamedTuple):
 
 
 class Expression(NamedTuple):
-    """A query with its tree, or with the problem that kept it from having one."""
+    """A query with its tree, or with the problem that kept it from having one.
+
+    ``shape`` is the tree of a query, this or another, that reads the same metrics in the same way: it may have other
+    places, and other values of matchers where nobody knows which there are.
+    """
 
     text: str
     at: Address
-    tree: Node | None = None
+    shape: Node | None = None
     problem: SyntaxProblem | None = None
     unit: Unit | None = None  # None: unknown
+    grafana: bool = False  # whether variables of Grafana may stand in it
+    meant: Node | None = None  # its tree, where that is more than the text says
+
+    @property
+    def tree(self) -> Node | None:
+        """Its own tree; late, because of a thousand queries of one shape hardly any is ever looked at."""
+        if self.shape is None or self.meant is not None:
+            return self.meant
+        return parse(self.text, grafana=self.grafana)
 
 
 class Server(NamedTuple):

@@ -44,10 +44,27 @@ def readers(stack: Stack) -> Iterator[Reader]:
 
 def metrics_of(expression: Expression, catalogue: Catalogue) -> list[str]:
     """The declared metrics and recording rules that an expression reads directly, in order, each once."""
-    if expression.tree is None:
+    if expression.shape is None:
         return []
-    names = (found.name for found in selectors(expression.tree) if found.name)
+    names = (found.name for found in selectors(expression.shape) if found.name)
     return list(dict.fromkeys(series.metric.name for name in names for series in catalogue.find(name)[:1]))
+
+
+class Recorded:
+    """The recording rules by name."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._named: dict[str, list[Recording]] = {}
+        for rule in stack.recordings():
+            self._named.setdefault(rule.name, []).append(rule)
+
+    def behind(self, query: Expression) -> Iterator[Recording]:
+        """The rules that a query reads; of several with one name those whose labels it asks for."""
+        for selector in selectors(query.tree) if query.tree is not None else ():
+            wanted = {matcher.label: matcher.value for matcher in selector.matchers if matcher.op == "="}
+            for rule in self._named.get(selector.name or "", ()):
+                if all(wanted.get(label, text) == text for label, text in rule.labels.items()):
+                    yield rule
 
 
 class Usage:
@@ -74,11 +91,8 @@ class Usage:
         return list(dict.fromkeys(self._panels.get(metric, ())))
 
     @cached_property
-    def _recorded(self) -> dict[str, list[Recording]]:
-        found: dict[str, list[Recording]] = {}
-        for rule in self._stack.recordings():
-            found.setdefault(rule.name, []).append(rule)
-        return found
+    def _recorded(self) -> Recorded:
+        return Recorded(self._stack)
 
     def _all_metrics_of(self, expression: Expression) -> Iterator[str]:
         """What an expression reads, with what the recording rules in between read."""
@@ -89,18 +103,10 @@ class Usage:
                 if name not in told:
                     told.add(name)
                     yield name
-            for rule in self._behind(query):
+            for rule in self._recorded.behind(query):
                 if id(rule) not in passed:
                     passed.add(id(rule))
                     waiting.append(rule.expression)
-
-    def _behind(self, query: Expression) -> Iterator[Recording]:
-        """The recording rules that a query reads; of several with one name those whose labels it asks for."""
-        for selector in selectors(query.tree) if query.tree is not None else ():
-            wanted = {matcher.label: matcher.value for matcher in selector.matchers if matcher.op == "="}
-            for rule in self._recorded.get(selector.name or "", ()):
-                if all(wanted.get(label, text) == text for label, text in rule.labels.items()):
-                    yield rule
 
     @cached_property
     def _alerts(self) -> dict[str, list[str]]:

@@ -51,8 +51,8 @@ def word_span(node: Node, word: str, text: str) -> Span:
 
 
 def recorded_trees(stack: Stack) -> dict[str, Node | None]:
-    """The tree of every recording rule by its name; None where it cannot be read."""
-    return {rule.name: rule.expression.tree for rule in stack.recordings()}
+    """A tree of the shape of every recording rule, by its name; None where it cannot be read."""
+    return {rule.name: rule.expression.shape for rule in stack.recordings()}
 
 
 def with_recorded(tree: Node, recorded: Mapping[str, Node | None]) -> list[Node] | None:

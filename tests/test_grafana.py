@@ -15,11 +15,9 @@ from typing import Any
 
 import pytest
 
-from aimon.build import build
-from aimon.parse import parse
-from aimon.pipeline import SPEC_FILE
+from aimon.pipeline import SPEC_FILE, Options, compile_spec
 from aimon.render import render
-from aimon.sources import load
+from aimon.stack import Stack
 
 pytestmark = pytest.mark.browser
 
@@ -85,10 +83,16 @@ def _run(command: list[str], may_fail: bool = False) -> str:
     return done.stdout
 
 
+def _stack(spec: Path) -> Stack:
+    stack = compile_spec(spec, Options(judged=False)).stack
+    assert stack is not None
+    return stack
+
+
 def _generated() -> Iterator[tuple[str, Json]]:
     """Every dashboard of every spec, by spec and path."""
     for spec in SPECS:
-        for artifact in render(build(parse(load(spec).value))):
+        for artifact in render(_stack(spec)):
             if artifact.path.endswith(".json") and "dashboard" in artifact.path:
                 yield f"{spec.parent.name}/{spec.stem}: {artifact.path}", json.loads(artifact.text)
 

@@ -263,12 +263,14 @@ def test_services_with_the_same_settings_share_the_rules(tmp_path: Path) -> None
     assert [group.name for group in stack.groups] == ["redis"]
 
 
-def test_services_with_settings_of_their_own_have_rules_of_their_own(tmp_path: Path) -> None:
-    text = """services:
+TWO = """services:
   cache: {targets: ['a:1'], packs: [{redis: {memory_used: 99%}}]}
   queue: {targets: ['c:1'], packs: [redis]}
 """
-    stack = stack_of(tmp_path, text + TOLD)
+
+
+def test_services_with_settings_of_their_own_have_rules_of_their_own(tmp_path: Path) -> None:
+    stack = stack_of(tmp_path, TWO + TOLD)
     conditions = [one.condition for one in stack.alerts() if one.name == "RedisMemoryHigh"]
     assert conditions == [
         'instance:redis_memory_used:ratio{job="cache"} > 0.99',
@@ -285,6 +287,21 @@ def test_services_with_settings_of_their_own_have_rules_of_their_own(tmp_path: P
         job = board.name.removeprefix("redis-")
         texts = [target.expression.text for panel in board.panels() for target in panel.targets]
         assert all(f'job="{job}"' in text or "ratio" in text for text in texts), texts
+
+
+@pytest.mark.servers
+def test_promtool_tells_the_rules_of_several_services_apart(tmp_path: Path, programs: Mapping[str, str]) -> None:
+    (tmp_path / "aimon.yaml").write_text(TWO + TOLD)
+    assert [one.message for one in compile_spec(tmp_path / "aimon.yaml", Options()).diagnostics] == []
+
+
+def test_several_groups_of_a_pack_are_placed_as_several_rows(tmp_path: Path) -> None:
+    stack = stack_of(
+        tmp_path, TWO + TOLD + "dashboards: {main: {rows: {Redis: [{pack: redis}, {metric: redis_up}]}}}\n"
+    )
+    rows = stack.dashboards[0].rows
+    assert [row.title for row in rows] == ["Redis", "Redis (cache)", "Redis (queue)"]
+    assert len(rows[1].panels) == len(rows[2].panels) > len(rows[0].panels) == 1
 
 
 def test_the_spec_itself_wins(tmp_path: Path) -> None:
@@ -498,6 +515,18 @@ def test_the_panel_of_an_alert_that_is_off_is_gone(tmp_path: Path) -> None:
 def test_a_pack_that_nobody_uses_cannot_be_placed(panel: str, expected: tuple[str, str], tmp_path: Path) -> None:
     text = f"{REDIS}{TOLD}dashboards: {{main: {{rows: {{Mine: [{panel}, {{metric: redis_up}}]}}}}}}\n"
     assert expected in [one[:2] for one in said(compiled(tmp_path, text).diagnostics)]
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_a_pack_is_remembered_as_it_is(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first, second = library.built_in(name), library.built_in(name)
+    (copy,) = (tmp_path / "aimon").glob(f"pack-{name}-*")
+    assert repr(second.value) == repr(first.value)
+    assert second.where(("alerts",)) == first.where(("alerts",))
+    copy.write_text("{")
+    assert library.built_in(name).value == first.value
+    assert copy.read_bytes() != b"{"
 
 
 def test_only_packs_that_are_used_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

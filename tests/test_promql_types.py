@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aimon.catalogue import Catalogue, Label, Metric, Scraped
-from aimon.expressions import recorded_type, types_of
+from aimon.expressions import expression, recorded_type, types_of
 from aimon.promql import facts
 from aimon.promql.aggregation_types import RULES as AGGREGATION_RULES
 from aimon.promql.call_types import RULES
@@ -524,7 +524,8 @@ def test_what_is_still_a_counter(expression: str, property: str) -> None:
 
 def test_a_recording_is_what_its_rule_computes() -> None:
     def recorded(name: str, text: str, labels: dict[str, str]) -> Metric:
-        made = recorded_type(parse(text), WORLD, labels)
+        made = recorded_type(expression(text, ("x",), WORLD), WORLD, labels)
+        assert made is not None
         return Metric(("x",), name, "gauge", "", made.unit, {}, origin="recording", result=made, interval=15.0)
 
     world = WORLD.with_metrics(

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
-from test_slos import EVENTS, stack_of
+from test_slos import EVENTS, FORMS, stack_of
 
 from aimon.render import render
 from aimon.stack import Slo, Stack
@@ -62,6 +62,15 @@ def judge(
 
 def case(traffic: Sequence[Traffic], checks: list[dict[str, Any]]) -> dict[str, Any]:
     return {"interval": "1m", "input_series": series(traffic), "promql_expr_test": checks}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_promtool_accepts_the_rules_of_each_form(form: str, programs: Mapping[str, str], tmp_path: Path) -> None:
+    stack = stack_of(f"it: {{objective: 99.9%, names: sloth, {FORMS[form]}}}")
+    (tmp_path / "slos.yml").write_text(rules_of(stack))
+    command = [programs["promtool"], "check", "rules", "--lint=all", "--lint-fatal", str(tmp_path / "slos.yml")]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 # --- burning ---------------------------------------------------------------------------------------------------------

@@ -12,9 +12,14 @@ import yaml
 
 from aimon.build import build
 from aimon.checks import checks_for
+from aimon.compare import compare, model_of
 from aimon.parse import parse
+from aimon.promql.tree import selectors
+from aimon.render import render
+from aimon.report.explain import alert_life
 from aimon.stack import Alert, Recording, Slo, Stack
 from aimon.units import RATIO
+from aimon.usage import Usage
 
 SERVICES = """
 services:
@@ -98,6 +103,16 @@ def test_recordings_are_in_the_catalogue() -> None:
     assert [each.labels["slo"].values for each in (first, second)] == [("it",), ("other",)]
 
 
+@pytest.mark.parametrize("window", ["5m", "30m", "1h", "90m", "24h", "3d", "1w"])
+def test_every_recording_of_any_window_reads_what_is_recorded(window: str) -> None:
+    board = "dashboards: {main: {rows: {SLOs: [{slo: it}]}}}"
+    stack = stack_of(f"it: {{objective: 99.9%, names: sloth, window: {window}, {EVENTS}}}", more=board)
+    read = {selector.name for query in stack.expressions() if query.tree for selector in selectors(query.tree)}
+    assert {name for name in read if name and not stack.catalogue.knows(name)} == set()
+    names = [(rule.name, tuple(rule.labels.items())) for rule in stack.recordings()]
+    assert len(names) == len(set(names))
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("more", ["", "names: sloth", "by: [method]"])
 def test_rules_of_ours_stand_every_check(form: str, more: str) -> None:
@@ -163,6 +178,42 @@ def test_alerts_can_be_changed() -> None:
     assert not [
         each for each in stack_of(f"it: {{objective: 99%, {EVENTS}, alerts: false}}").alerts() if each.at[0] == "slos"
     ]
+
+
+def test_names_of_alerts_clash() -> None:
+    again = "alerts: {ItBudgetBurn1h: {expr: sum(up), below: 1, for: 5m, summary: Down, action: Look}}"
+    stack = stack_of(f"it: {{objective: 99%, {EVENTS}}}", more=again)
+    assert [check for check, _, _ in found(stack)] == ["rule/duplicate"]
+    stack = stack_of(f"a-1: {{objective: 99%, {EVENTS}}}", f"a1: {{objective: 99%, {EVENTS}}}")
+    assert [check for check, _, _ in found(stack)] == ["rule/duplicate"]
+
+
+# --- who reads what ------------------------------------------------------------------------------------------------
+
+
+def test_what_an_slo_reads_is_told_apart_from_others() -> None:
+    """All SLOs record under the same names; only their label says whose metrics are behind."""
+    stack = stack_of(f"it: {{objective: 99%, {EVENTS}}}", f"fast: {{objective: 95%, {FORMS['latency']}}}")
+    usage = Usage(stack)
+    names = ["BudgetBurn1h", "BudgetBurn6h", "BudgetBurn1d", "BudgetBurn3d", "NoEvents"]
+    assert usage.alerts_on("http_requests_total") == [f"It{name}" for name in names]
+    assert usage.alerts_on("request_seconds") == [f"Fast{name}" for name in names]
+    life = "\n".join("".join(text for text, _ in line) for line in alert_life(stack, "ItBudgetBurn1h", str))
+    assert "http_requests_total" in life
+    assert "request_seconds" not in life
+    assert "looked at every 1m" in life
+
+
+def test_slos_are_compared_by_name() -> None:
+    """One SLO before another changes nothing of the other."""
+    first, second = (f"{name}: {{objective: 99%, {EVENTS}}}" for name in ("alpha", "beta"))
+    rules = [
+        {artifact.path: artifact.text for artifact in render(stack, only="rules/slos.yml")}
+        for stack in (stack_of(second), stack_of(first, second))
+    ]
+    changes = list(compare(model_of(rules[0]), model_of(rules[1])))
+    assert changes
+    assert not [change for change in changes if "beta" in str(change).casefold()]
 
 
 # --- pages ---------------------------------------------------------------------------------------------------------

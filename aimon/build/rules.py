@@ -92,7 +92,8 @@ def _recording(rule: spec.RecordingRule, known: Catalogue) -> Recording:
 def _recorded(rule: spec.RecordingRule, source: Expression, known: Catalogue, interval: float) -> Metric:
     """The catalogue's entry for what a recording rule computes."""
     added = {name: Label((text,)) for name, text in (rule.labels or {}).items()}
-    result = recorded_type(source.tree, known, rule.labels or {})._replace(unit=source.unit) if source.tree else None
+    made = recorded_type(source, known, rule.labels or {})
+    result = made._replace(unit=source.unit) if made else None
     labels = result.labels if result else None
     return Metric(
         at=rule.at,

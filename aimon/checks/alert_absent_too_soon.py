@@ -24,8 +24,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import Alerting, of_alerts
 from aimon.finding import Finding, Related
-from aimon.promql.tree import Call, Node, selectors, walk
+from aimon.promql.tree import Node, selectors
 from aimon.stack import Stack
 from aimon.units import format_duration
 
@@ -34,22 +35,20 @@ ID = "alert/absent-too-soon"
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every alert on `absent` whose wait is shorter; one without `for` is left to `alert/without-for`."""
-    trees = {alert.at: alert for alert in stack.alerts()}
-    for written in stack.spec.alerts:
-        alert = trees.get(written.at)
-        tree = alert.expression.tree if alert is not None else None
-        for call in walk(tree) if tree is not None else ():
-            if alert is not None and alert.wait is not None and isinstance(call, Call) and call.function == "absent":
-                slow = _slowest(call.args[0], stack)
-                if slow is not None and alert.wait.seconds < 2 * slow[1]:
-                    every, at = format_duration(slow[1]), slow[2]
-                    message = (
-                        f"`{slow[0]}` is scraped every {every}, but its absence is an alert after {alert.wait.text}"
-                    )
-                    related = (Related(at, f"`{slow[0]}` is declared here"),) if at else ()
-                    cure = f"write `for: {format_duration(max(2 * slow[1], 300))}`"
-                    yield Finding(ID, message, (*alert.at, "for"), help=cure, related=related)
-                    break
+    return of_alerts(stack, lambda one: _too_soon(one, stack))
+
+
+def _too_soon(one: Alerting, stack: Stack) -> Iterator[Finding]:
+    wait = one.alert.wait
+    absent = (call for call in one.query.calls if call.function == "absent")
+    for slow in (_slowest(call.args[0], stack) for call in absent):
+        if wait is not None and slow is not None and wait.seconds < 2 * slow[1]:
+            every, at = format_duration(slow[1]), slow[2]
+            message = f"`{slow[0]}` is scraped every {every}, but its absence is an alert after {wait.text}"
+            related = (Related(at, f"`{slow[0]}` is declared here"),) if at else ()
+            cure = f"write `for: {format_duration(max(2 * slow[1], 300))}`"
+            yield Finding(ID, message, (*one.alert.at, "for"), help=cure, related=related)
+            return
 
 
 def _slowest(node: Node, stack: Stack) -> tuple[str, float, tuple[str | int, ...]] | None:

@@ -22,10 +22,10 @@ Good::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from aimon.alike import Alerting, of_alerts
 from aimon.bounds import declared_ranges, fits, said_range
-from aimon.expressions import types_of
 from aimon.finding import Finding
 from aimon.promql.facts import comparison_outcome, outcome_of
 from aimon.promql.result import constant
@@ -40,28 +40,29 @@ _CURE = "choose a bound that the values can also miss"
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every bound of the user's alerts that always holds, unless it only asks whether something is there at all."""
-    own = {alert.at for alert in stack.spec.alerts if len(alert.bounds) < 2}
     recorded = recorded_trees(stack)
-    for alert in stack.alerts():
-        tree, bound = alert.expression.tree, alert.threshold
-        behind = with_recorded(tree, recorded) if tree is not None and alert.at in own else None
-        if tree is None or behind is None:
-            continue
-        types, top = types_of(tree, stack.catalogue), bare(tree)
-        asked = [*walk(top)][1:] if bound is None else [*walk(top)]  # the comparison itself is the bound
-        if any(_asks_presence(node, stack) for node in (*asked, *(each for one in behind[1:] for each in walk(one)))):
-            continue
-        if bound is None and isinstance(top, Binary) and not top.returns_bool and outcome_of(top, types):
-            left = types[top.left]
-            values = types[top.right] if left.is_constant else left
-            message, related = f"`{top.op}` always holds here: {said_range(values)}", declared_ranges(values, stack)
-            yield Finding(ID, message, alert.expression.at, top.op_span, help=_CURE, related=related)
-        values = types.result
-        if bound is None or values.empty or not fits(alert, values):
-            continue
-        if comparison_outcome(bound.operator, values, constant(float(bound.value))):
-            message = f"`{bound.at[-1]}: {bound.quantity.text}` is always true: {said_range(values)}"
-            yield Finding(ID, message, bound.at, help=_CURE, related=declared_ranges(values, stack))
+    return of_alerts(stack, lambda one: _always(one, recorded, stack) if len(one.said.bounds) < 2 else iter(()))
+
+
+def _always(one: Alerting, recorded: Mapping[str, Node | None], stack: Stack) -> Iterator[Finding]:
+    behind, bound = with_recorded(one.query.tree, recorded), one.alert.threshold
+    if behind is None:
+        return
+    types, top = one.query.types, bare(one.query.tree)
+    asked = [*walk(top)][1:] if bound is None else [*walk(top)]  # the comparison itself is the bound
+    if any(_asks_presence(node, stack) for node in (*asked, *(each for tree in behind[1:] for each in walk(tree)))):
+        return
+    if bound is None and isinstance(top, Binary) and not top.returns_bool and outcome_of(top, types):
+        left = types[top.left]
+        values = types[top.right] if left.is_constant else left
+        message, related = f"`{top.op}` always holds here: {said_range(values)}", declared_ranges(values, stack)
+        yield Finding(ID, message, one.query.at, top.op_span, help=_CURE, related=related)
+    values = types.result
+    if bound is None or values.empty or not fits(one.alert, values):
+        return
+    if comparison_outcome(bound.operator, values, constant(float(bound.value))):
+        message = f"`{bound.at[-1]}: {bound.quantity.text}` is always true: {said_range(values)}"
+        yield Finding(ID, message, bound.at, help=_CURE, related=declared_ranges(values, stack))
 
 
 def _asks_presence(node: Node, stack: Stack) -> bool:

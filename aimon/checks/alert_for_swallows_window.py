@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import Alerting, of_alerts
 from aimon.finding import Finding, Related
 from aimon.promql.tree import Aggregation, Binary, Call, Node, Number, Selector, bare
 from aimon.stack import Alert, Stack
@@ -40,15 +41,17 @@ _SUMS = frozenset({"sum", "max", "avg"})
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every alert on at least one event whose wait ends with the range, or soon after it."""
-    for alert in stack.alerts():
-        tree = alert.expression.tree
-        window = _window(_operand(alert, tree)) if tree is not None else None
-        if alert.wait is not None and window is not None and window <= alert.wait.seconds < _MEANT * window:
-            back = format_duration(window)
-            message = f"`{alert.name}` waits for {alert.wait.text}, but a single event is seen for {back} only"
-            cure = "write `for: 0s`, or a range that is clearly longer than the wait"
-            related = (Related(alert.expression.at, f"the expression looks back for {back}"),)
-            yield Finding(ID, message, (*alert.at, "for"), help=cure, related=related)
+    return of_alerts(stack, _swallowed)
+
+
+def _swallowed(one: Alerting) -> Iterator[Finding]:
+    alert, window = one.alert, _window(_operand(one.alert, one.query.tree))
+    if alert.wait is not None and window is not None and window <= alert.wait.seconds < _MEANT * window:
+        back = format_duration(window)
+        message = f"`{alert.name}` waits for {alert.wait.text}, but a single event is seen for {back} only"
+        cure = "write `for: 0s`, or a range that is clearly longer than the wait"
+        related = (Related(alert.expression.at, f"the expression looks back for {back}"),)
+        yield Finding(ID, message, (*alert.at, "for"), help=cure, related=related)
 
 
 def _operand(alert: Alert, tree: Node) -> Node | None:

@@ -35,10 +35,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import of_templates
 from aimon.finding import Finding
 from aimon.gotemplate.prometheus import humanized
 from aimon.gotemplate.tree import Function
-from aimon.messages import Template, templates
+from aimon.messages import Template
 from aimon.stack import Stack
 from aimon.units import Unit, describe, template_function
 
@@ -48,18 +49,20 @@ _QUANTITIES = {"humanizeDuration": "second", "humanize1024": "byte", "humanizeTi
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every humanized value whose unit is known and another, and every percentage with a second sign behind it."""
-    units = {alert.at: alert.expression.unit for alert in stack.alerts()}
-    for template in templates(stack):
-        unit = units.get(template.said.alert.at)
-        for function in humanized(template.parts):
-            if unit is not None and not _fits(function.name, unit):
-                message = f"`{function.name}` does not suit the value, which is {describe(unit)}"
-                better = template_function(unit)
-                cure = f"write `{better}`" if better != function.name else 'write `printf "%.1f%%"`'
-                yield Finding(ID, message, template.said.at, function.span, help=cure)
-            elif function.name == "humanizePercentage" and _has_sign(template, function):
-                message = "`humanizePercentage` writes the `%` itself"
-                yield Finding(ID, message, template.said.at, function.span, help="remove the `%` behind it")
+    return of_templates(stack, _unfit)
+
+
+def _unfit(template: Template) -> Iterator[Finding]:
+    unit = template.said.expression.unit
+    for function in humanized(template.parts):
+        if unit is not None and not _fits(function.name, unit):
+            message = f"`{function.name}` does not suit the value, which is {describe(unit)}"
+            better = template_function(unit)
+            cure = f"write `{better}`" if better != function.name else 'write `printf "%.1f%%"`'
+            yield Finding(ID, message, template.said.at, function.span, help=cure)
+        elif function.name == "humanizePercentage" and _has_sign(template, function):
+            message = "`humanizePercentage` writes the `%` itself"
+            yield Finding(ID, message, template.said.at, function.span, help="remove the `%` behind it")
 
 
 def _fits(function: str, unit: Unit) -> bool:

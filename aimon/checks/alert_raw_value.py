@@ -33,9 +33,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import of_templates
 from aimon.finding import Finding
 from aimon.gotemplate.prometheus import is_value, shown
-from aimon.messages import templates
+from aimon.messages import Template
 from aimon.stack import Stack
 from aimon.units import describe, template_function
 
@@ -44,15 +45,17 @@ ID = "alert/raw-value"
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every annotation that shows the bare value, where another form is known to be better."""
-    units = {alert.at: alert.expression.unit for alert in stack.alerts()}
-    for template in templates(stack):
-        unit = units.get(template.said.alert.at)
-        better = template_function(unit)
-        if unit is None or better == "humanize" or template.said.is_label:
-            continue
-        for pipeline in shown(template.parts):
-            (first, *others) = pipeline.commands
-            value = first.args[0]
-            if not others and len(first.args) == 1 and is_value(value):
-                message = f"the value is {describe(unit)}, and `$value` shows it with all its digits"
-                yield Finding(ID, message, template.said.at, value.span, help=f"write `$value | {better}`")
+    return of_templates(stack, _bare)
+
+
+def _bare(template: Template) -> Iterator[Finding]:
+    unit = template.said.expression.unit
+    better = template_function(unit)
+    if unit is None or better == "humanize" or template.said.is_label:
+        return
+    for pipeline in shown(template.parts):
+        (first, *others) = pipeline.commands
+        value = first.args[0]
+        if not others and len(first.args) == 1 and is_value(value):
+            message = f"the value is {describe(unit)}, and `$value` shows it with all its digits"
+            yield Finding(ID, message, template.said.at, value.span, help=f"write `$value | {better}`")

@@ -32,10 +32,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import of_templates
 from aimon.finding import Finding
 from aimon.gotemplate.prometheus import FIELDS, of_root
 from aimon.gotemplate.tree import Field, Part, Variable
-from aimon.messages import templates
+from aimon.messages import Template
 from aimon.stack import Stack
 from aimon.suggest import did_you_mean
 
@@ -46,13 +47,16 @@ _KNOWN = "there are `$labels`, `$externalLabels`, `$externalURL` and `$value`"
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every field of what Prometheus gives that is not there."""
-    for template in templates(stack):
-        for part in of_root(template.parts):
-            name = _field(part)
-            if name is not None and name not in FIELDS:
-                near = _CURES.get(name)
-                cure = f"write {near}" if near else did_you_mean(name, FIELDS, _KNOWN)
-                yield Finding(ID, f"Prometheus gives an alert no `.{name}`", template.said.at, part.span, help=cure)
+    return of_templates(stack, _unknown)
+
+
+def _unknown(template: Template) -> Iterator[Finding]:
+    for part in of_root(template.parts):
+        name = _field(part)
+        if name is not None and name not in FIELDS:
+            near = _CURES.get(name)
+            cure = f"write {near}" if near else did_you_mean(name, FIELDS, _KNOWN)
+            yield Finding(ID, f"Prometheus gives an alert no `.{name}`", template.said.at, part.span, help=cure)
 
 
 def _field(part: Part) -> str | None:

@@ -33,9 +33,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import of_templates
 from aimon.finding import Finding
 from aimon.gotemplate.prometheus import FUNCTIONS, functions
-from aimon.messages import templates
+from aimon.messages import Template
 from aimon.stack import Stack
 from aimon.suggest import did_you_mean
 
@@ -53,15 +54,18 @@ _ELSEWHERE = {
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every function that is unknown, or newer than the Prometheus of the spec."""
-    oldest = "{}.{}".format(*stack.server.version)
-    for template in templates(stack):
-        for found in functions(template.parts):
-            since, at = FUNCTIONS.get(found.name), template.said.at
-            if since is None:
-                near = _ELSEWHERE.get(found.name)
-                cure = f"did you mean `{near}`?" if near else did_you_mean(found.name, FUNCTIONS)
-                message = f"Prometheus' templates have no function `{found.name}`"
-                yield Finding(ID, message, at, found.span, help=cure)
-            elif since > stack.server.version:
-                message = f"`{found.name}` needs Prometheus {since[0]}.{since[1]}, but the oldest here is {oldest}"
-                yield Finding(ID, message, at, found.span, help="do without it, or raise `prometheus.version`")
+    return of_templates(stack, lambda template: _unknown(template, stack.server.version))
+
+
+def _unknown(template: Template, version: tuple[int, int]) -> Iterator[Finding]:
+    for found in functions(template.parts):
+        since, at = FUNCTIONS.get(found.name), template.said.at
+        if since is None:
+            near = _ELSEWHERE.get(found.name)
+            cure = f"did you mean `{near}`?" if near else did_you_mean(found.name, FUNCTIONS)
+            message = f"Prometheus' templates have no function `{found.name}`"
+            yield Finding(ID, message, at, found.span, help=cure)
+        elif since > version:
+            oldest = f"{version[0]}.{version[1]}"
+            message = f"`{found.name}` needs Prometheus {since[0]}.{since[1]}, but the oldest here is {oldest}"
+            yield Finding(ID, message, at, found.span, help="do without it, or raise `prometheus.version`")

@@ -35,10 +35,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import of_templates
 from aimon.expressions import result_type
 from aimon.finding import Finding, Related
 from aimon.gotemplate.prometheus import Use, uses
-from aimon.messages import Template, templates
+from aimon.messages import Template
 from aimon.promql.labelling import Labels
 from aimon.stack import Stack
 from aimon.suggest import did_you_mean
@@ -48,13 +49,14 @@ ID = "alert/template-label"
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every label that a text reads without asking for it first, and that cannot be there."""
-    labels: dict[object, Labels] = {}
-    for alert in stack.alerts():
-        tree = alert.expression.tree
-        labels[alert.at] = result_type(tree, stack.catalogue).labels if tree is not None else None
-    for template in templates(stack):
-        for use in uses(template.parts):
-            yield from _missing(template, use, labels.get(template.said.alert.at), stack)
+    return of_templates(stack, lambda template: _all_missing(template, stack))
+
+
+def _all_missing(template: Template, stack: Stack) -> Iterator[Finding]:
+    shape = template.said.expression.shape
+    known = result_type(shape, stack.catalogue).labels if shape is not None else None
+    for use in uses(template.parts):
+        yield from _missing(template, use, known, stack)
 
 
 def _missing(template: Template, use: Use, known: Labels, stack: Stack) -> Iterator[Finding]:

@@ -32,10 +32,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import of_texts
 from aimon.finding import Finding
 from aimon.gotemplate.prometheus import read
 from aimon.gotemplate.tree import TemplateProblem
-from aimon.messages import texts
+from aimon.messages import Said
 from aimon.stack import Stack
 
 ID = "alert/template-syntax"
@@ -43,8 +44,11 @@ ID = "alert/template-syntax"
 
 def check(stack: Stack) -> Iterator[Finding]:
     """The first fault of every text that cannot be read."""
-    for said in texts(stack):
-        try:
-            read(said.text, stack.server.version)
-        except TemplateProblem as problem:
-            yield Finding(ID, problem.message, said.at, problem.span, help=problem.help)
+    return of_texts(stack, lambda said: _fault(said, stack.server.version))
+
+
+def _fault(said: Said, version: tuple[int, int]) -> Iterator[Finding]:
+    try:
+        read(said.text, version)
+    except TemplateProblem as problem:
+        yield Finding(ID, problem.message, said.at, problem.span, help=problem.help)

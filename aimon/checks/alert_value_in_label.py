@@ -36,10 +36,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import of_templates
 from aimon.finding import Finding
 from aimon.gotemplate.prometheus import is_value, shown
 from aimon.gotemplate.tree import walk
-from aimon.messages import templates
+from aimon.messages import Template
 from aimon.stack import Stack
 
 ID = "alert/value-in-label"
@@ -47,12 +48,13 @@ ID = "alert/value-in-label"
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every label that shows the value; one that only asks for it, to choose between words, is fine."""
-    for template in templates(stack):
-        if not template.said.is_label:
-            continue
-        parts = (part for pipeline in shown(template.parts) for part in walk((pipeline,)))
-        found = next((part for part in parts if is_value(part)), None)
-        if found is not None:
-            name, label = template.said.alert.name, template.said.at[-1]
-            message = f"the label `{label}` of `{name}` changes with the value, and each change is a new alert"
-            yield Finding(ID, message, template.said.at, found.span, help="show the value in `description`")
+    return of_templates(stack, _changing)
+
+
+def _changing(template: Template) -> Iterator[Finding]:
+    parts = (part for pipeline in shown(template.parts) for part in walk((pipeline,)))
+    found = next((part for part in parts if is_value(part)), None) if template.said.is_label else None
+    if found is not None:
+        name, label = template.said.alert.name, template.said.at[-1]
+        message = f"the label `{label}` of `{name}` changes with the value, and each change is a new alert"
+        yield Finding(ID, message, template.said.at, found.span, help="show the value in `description`")

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from aimon.alike import Alerting, of_alerts
 from aimon.catalogue import Catalogue
 from aimon.finding import Finding
 from aimon.promql.tree import COMPARISONS, Binary, Call, Node, Selector, selectors, walk
@@ -40,14 +41,15 @@ _UNSURE = frozenset({"info", "unknown"})
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every alert whose expression leaves nothing out, as far as all that it reads is known."""
-    trees = {alert.name: alert.expression.tree for alert in stack.alerts()}
     recorded = recorded_trees(stack)
-    for alert in stack.spec.alerts:
-        tree = trees[alert.name]
-        if tree is not None and not alert.bounds and _always(tree, recorded, stack.catalogue):
-            message = f"`{alert.name}` fires whenever its expression returns anything"
-            cure = "add `above:` or `below:`, or compare in the expression"
-            yield Finding(ID, message, (*alert.at, "expr"), help=cure)
+    return of_alerts(stack, lambda one: _unbounded(one, recorded))
+
+
+def _unbounded(one: Alerting, recorded: Mapping[str, Node | None]) -> Iterator[Finding]:
+    if not one.said.bounds and _always(one.query.tree, recorded, one.query.known):
+        message = f"`{one.said.name}` fires whenever its expression returns anything"
+        cure = "add `above:` or `below:`, or compare in the expression"
+        yield Finding(ID, message, (*one.said.at, "expr"), help=cure)
 
 
 def _always(tree: Node, recorded: Mapping[str, Node | None], known: Catalogue) -> bool:

@@ -20,8 +20,9 @@ Good::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from aimon.alike import Alerting, of_alerts
 from aimon.finding import Finding
 from aimon.promql.tree import Call, Node, walk
 from aimon.stack import Stack
@@ -33,14 +34,15 @@ _OVER_TIME = frozenset({"increase", "delta", "changes", "resets"})
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every alert that says nothing of `for` and does not look back by itself."""
-    trees = {alert.name: alert.expression.tree for alert in stack.alerts()}
     recorded = recorded_trees(stack)
-    for alert in stack.spec.alerts:
-        tree = trees[alert.name]
-        if alert.wait is None and tree is not None:
-            read = with_recorded(tree, recorded)
-            if read is not None and not any(_looks_back(node) for found in read for node in walk(found)):
-                yield Finding(ID, f"`{alert.name}` fires on a single sample", (*alert.at, "for"), help="add `for: 5m`")
+    return of_alerts(stack, lambda one: _at_once(one, recorded) if one.said.wait is None else iter(()))
+
+
+def _at_once(one: Alerting, recorded: Mapping[str, Node | None]) -> Iterator[Finding]:
+    read = with_recorded(one.query.tree, recorded)
+    if read is not None and not any(_looks_back(node) for tree in read for node in walk(tree)):
+        message = f"`{one.said.name}` fires on a single sample"
+        yield Finding(ID, message, (*one.said.at, "for"), help="add `for: 5m`")
 
 
 def _looks_back(node: Node) -> bool:

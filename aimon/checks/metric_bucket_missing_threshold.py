@@ -28,6 +28,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+from aimon.alike import Alerting, of_alerts
 from aimon.catalogue import Metric
 from aimon.finding import Finding, Related
 from aimon.promql.tree import COMPARISONS, Binary, Call, Node, Number, Selector, bare, selectors
@@ -40,17 +41,19 @@ ID = "metric/bucket-missing-threshold"
 def check(stack: Stack) -> Iterator[Finding]:
     """Every bound of a quantile between two buckets; one above all of them is left to the checks of comparisons."""
     recorded = recorded_trees(stack)
-    for alert in stack.alerts():
-        tree = alert.expression.tree
-        bound, operand = _bound(alert, tree) if tree is not None else (None, None)
-        metric = _metric(operand, recorded, stack) if operand is not None else None
-        if bound is None or metric is None or not min(metric.buckets) < bound < max(metric.buckets):
-            continue
-        if not any(math.isclose(bound, bucket, rel_tol=1e-9) for bucket in metric.buckets):
-            at = alert.threshold.at if alert.threshold is not None else alert.expression.at
-            cure = f"add {bound:g} to the buckets, or compare with one of them"
-            related = (Related((*metric.at, "buckets"), "the buckets are here"),)
-            yield Finding(ID, _message(metric, bound), at, help=cure, related=related)
+    return of_alerts(stack, lambda one: _between(one, recorded, stack))
+
+
+def _between(one: Alerting, recorded: Mapping[str, Node | None], stack: Stack) -> Iterator[Finding]:
+    bound, operand = _bound(one.alert, one.query.tree)
+    metric = _metric(operand, recorded, stack)
+    if bound is None or metric is None or not min(metric.buckets) < bound < max(metric.buckets):
+        return
+    if not any(math.isclose(bound, bucket, rel_tol=1e-9) for bucket in metric.buckets):
+        at = one.alert.threshold.at if one.alert.threshold is not None else one.query.at
+        cure = f"add {bound:g} to the buckets, or compare with one of them"
+        related = (Related((*metric.at, "buckets"), "the buckets are here"),)
+        yield Finding(ID, _message(metric, bound), at, help=cure, related=related)
 
 
 def _message(metric: Metric, bound: float) -> str:

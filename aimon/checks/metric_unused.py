@@ -41,9 +41,9 @@ def check(stack: Stack) -> Iterator[Finding]:
         return
     used = {variable.metric for board in stack.dashboards for variable in board.variables}
     for query in stack.expressions():
-        if query.tree is None:
+        if query.shape is None:
             return
-        for selector in selectors(query.tree):
+        for selector in selectors(query.shape):
             if selector.name is None or "$" in selector.name:
                 return
             used.add(selector.name)

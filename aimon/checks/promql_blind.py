@@ -40,11 +40,12 @@ ID = "promql/blind"
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Everybody who reads names that do not exist, unless all of them stand in a query that is reported itself."""
-    everybody = list(readers(stack))
-    read = {name for reader in everybody for name in _names(reader.expression)}
+    shapes = {id(each.shape): each for each in stack.expressions()}
+    read = {name for expression in shapes.values() for name in _names(expression)}
     missing = {name for name in read if not stack.catalogue.knows(name)}
     if not missing:
         return
+    everybody = list(readers(stack))
     recorded = {rule.name: rule for rule in stack.recordings()}
     told = {query.at for query in queries(stack)}
     said: set[Address] = set()
@@ -80,5 +81,5 @@ def _missed(expression: Expression, missing: set[str], recorded: Mapping[str, Re
 
 def _names(expression: Expression) -> list[str]:
     """The names that an expression reads, without those that a variable of Grafana makes."""
-    names = (found.name for found in selectors(expression.tree)) if expression.tree else ()
+    names = (found.name for found in selectors(expression.shape)) if expression.shape else ()
     return list(dict.fromkeys(name for name in names if name and "$" not in name and "[[" not in name))

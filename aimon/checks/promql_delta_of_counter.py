@@ -22,11 +22,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aimon.expressions import types_of
+from aimon.alike import Query, of_queries
 from aimon.finding import Finding, Related
-from aimon.promql.tree import Call, walk
 from aimon.stack import Stack
-from aimon.written import queries
 
 ID = "promql/delta-of-counter"
 _INSTEAD = {
@@ -41,16 +39,17 @@ _INSTEAD = {
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every difference, slope and forecast of a counter."""
-    for query in queries(stack):
-        for call in walk(query.tree) if query.tree is not None else ():
-            if query.tree is None or not isinstance(call, Call) or call.function not in _INSTEAD or not call.args:
-                continue
-            values = types_of(query.tree, stack.catalogue)[call.args[0]]
-            if not (values.is_raw_counter or values.is_aggregated_counter) or values.series is None:
-                continue
-            metrics = sorted(values.source.metrics)
-            declared = [found.metric for metric in metrics for found in stack.catalogue.find(metric)]
-            kinds = {True: "recorded from a counter", False: f"declared a {values.series.type}"}
-            related = [Related(metric.at, kinds[metric.origin == "recording"]) for metric in declared if metric.at]
-            message = f"`{call.function}` needs a gauge, and `{', '.join(metrics)}` is a counter"
-            yield Finding(ID, message, query.at, call.name_span, help=_INSTEAD[call.function], related=tuple(related))
+    return of_queries(stack, _wrong)
+
+
+def _wrong(query: Query) -> Iterator[Finding]:
+    for call in query.calls:
+        values = query.types[call.args[0]] if call.function in _INSTEAD and call.args else None
+        if values is None or values.series is None or not (values.is_raw_counter or values.is_aggregated_counter):
+            continue
+        metrics = sorted(values.source.metrics)
+        declared = [found.metric for metric in metrics for found in query.known.find(metric)]
+        kinds = {True: "recorded from a counter", False: f"declared a {values.series.type}"}
+        related = [Related(metric.at, kinds[metric.origin == "recording"]) for metric in declared if metric.at]
+        message = f"`{call.function}` needs a gauge, and `{', '.join(metrics)}` is a counter"
+        yield Finding(ID, message, query.at, call.name_span, help=_INSTEAD[call.function], related=tuple(related))

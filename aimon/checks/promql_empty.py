@@ -22,30 +22,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import Query, of_queries
 from aimon.bounds import said_range
-from aimon.expressions import types_of
 from aimon.finding import Finding
 from aimon.promql.facts import estranged_labels, outcome_of
-from aimon.promql.tree import Binary, Node, Selector, Span, children, walk
+from aimon.promql.tree import Binary, Node, Selector, Span, children
 from aimon.promql.types import Types
 from aimon.stack import Stack
-from aimon.written import queries
 
 ID = "promql/empty"
 
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every part that is empty while its operands are not, and for no reason that another check tells."""
-    alerts = {alert.expression.at for alert in stack.alerts()}
-    for query in queries(stack):
-        types = types_of(query.tree, stack.catalogue) if query.tree is not None else None
-        for node in walk(query.tree) if query.tree is not None else ():
-            if types is not None and types[node].empty and not any(types[operand].empty for operand in children(node)):
-                found = _why(node, types, query.at in alerts)
-                if found is not None:
-                    yield Finding(
-                        ID, found[0], query.at, found[1], help="without it nothing is lost, or mend its bounds"
-                    )
+    return of_queries(stack, _empty)
+
+
+def _empty(query: Query) -> Iterator[Finding]:
+    types = query.types
+    for node in query.nodes:
+        if types[node].empty and not any(types[operand].empty for operand in children(node)):
+            found = _why(node, types, query.is_alert)
+            if found is not None:
+                yield Finding(ID, found[0], query.at, found[1], help="without it nothing is lost, or mend its bounds")
 
 
 def _why(node: Node, types: Types, is_alert: bool) -> tuple[str, Span] | None:

@@ -22,33 +22,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aimon.expressions import types_of
+from aimon.alike import Query, of_queries
 from aimon.finding import Finding
 from aimon.promql.facts import estranged_labels
-from aimon.promql.tree import Binary, walk
+from aimon.promql.tree import Binary
 from aimon.promql.types import Types
-from aimon.stack import Expression, Stack
-from aimon.written import queries, word_span
+from aimon.stack import Stack
+from aimon.written import word_span
 
 ID = "promql/join-labels"
 
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every operator whose sides never meet, though there is something on both."""
-    for query in queries(stack):
-        types = types_of(query.tree, stack.catalogue) if query.tree is not None else None
-        for node in walk(query.tree) if query.tree is not None else ():
-            if (
-                types is not None
-                and isinstance(node, Binary)
-                and not (types[node.left].empty or types[node.right].empty)
-            ):
-                labels = estranged_labels(node, types)
-                if labels:
-                    yield _apart(labels, node, types, query)
+    return of_queries(stack, _strangers)
 
 
-def _apart(labels: list[str], node: Binary, types: Types, query: Expression) -> Finding:
+def _strangers(query: Query) -> Iterator[Finding]:
+    for node in query.binaries:
+        if not (query.types[node.left].empty or query.types[node.right].empty):
+            labels = estranged_labels(node, query.types)
+            if labels:
+                yield _apart(labels, node, query.types, query)
+
+
+def _apart(labels: list[str], node: Binary, types: Types, query: Query) -> Finding:
     left, right, name = types[node.left].labelling, types[node.right].labelling, labels[0]
     lacking = "left" if not left.may_have(name) else "right" if not right.may_have(name) else ""
     if lacking:

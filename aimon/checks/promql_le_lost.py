@@ -22,12 +22,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aimon.expressions import types_of
+from aimon.alike import Query, of_queries
 from aimon.finding import Finding, Related
 from aimon.promql.tree import Aggregation, Call, Node, Span, selectors, walk
 from aimon.promql.types import Types
-from aimon.stack import Expression, Stack
-from aimon.written import name_span, queries
+from aimon.stack import Stack
+from aimon.written import name_span
 
 ID = "promql/le-lost"
 _OPERAND = {"histogram_quantile": 1, "histogram_quantiles": 0, "histogram_fraction": 2}
@@ -35,19 +35,21 @@ _OPERAND = {"histogram_quantile": 1, "histogram_quantiles": 0, "histogram_fracti
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every quantile of what is known to be no histogram, or to have no `le` any more."""
-    for query in queries(stack):
-        for call in walk(query.tree) if query.tree is not None else ():
-            if query.tree is not None and isinstance(call, Call) and len(call.args) > _OPERAND.get(call.function, 9):
-                types = types_of(query.tree, stack.catalogue)
-                yield from _wrong(call, call.args[_OPERAND[call.function]], types, query, stack)
+    return of_queries(stack, _all_wrong)
 
 
-def _wrong(call: Call, operand: Node, types: Types, query: Expression, stack: Stack) -> Iterator[Finding]:
-    values = types[operand]
+def _all_wrong(query: Query) -> Iterator[Finding]:
+    for call in query.calls:
+        if len(call.args) > _OPERAND.get(call.function, 9):
+            yield from _wrong(call, call.args[_OPERAND[call.function]], query)
+
+
+def _wrong(call: Call, operand: Node, query: Query) -> Iterator[Finding]:
+    values = query.types[operand]
     series = values.series
     if values.empty or series is None or not (series.is_histogram or series.is_counter or series.is_gauge):
         return
-    metrics = [found.metric for name in sorted(values.source.metrics) for found in stack.catalogue.find(name)]
+    metrics = [found.metric for name in sorted(values.source.metrics) for found in query.known.find(name)]
     related = tuple(Related(metric.at, f"declared a {metric.type}") for metric in metrics if metric.at)
     if not series.is_histogram:
         is_part = any(metric.type == "histogram" for metric in metrics)
@@ -60,7 +62,7 @@ def _wrong(call: Call, operand: Node, types: Types, query: Expression, stack: St
     elif series.part == "bucket" and not values.labelling.may_have("le"):
         message = f"`{call.function}` needs the label `le`, and this leaves none"
         cure = "group `by (le, …)`, and never `without (le)`"
-        yield Finding(ID, message, query.at, _loss(operand, types), help=cure, related=related)
+        yield Finding(ID, message, query.at, _loss(operand, query.types), help=cure, related=related)
 
 
 def _loss(operand: Node, types: Types) -> Span:

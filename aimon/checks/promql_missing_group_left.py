@@ -25,14 +25,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import Query, of_queries
 from aimon.catalogue import AMBIENT
-from aimon.expressions import types_of
 from aimon.finding import Finding
 from aimon.promql.facts import crowded_sides, estranged_labels
 from aimon.promql.tree import COMPARISONS, SET_OPERATORS, Aggregation, Binary, Node, walk
 from aimon.promql.types import Types
 from aimon.stack import Stack
-from aimon.written import queries
 
 ID = "promql/missing-group-left"
 _SIDES = ("left", "right")
@@ -41,22 +40,25 @@ _CHOICES = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every operator with `on` or `ignoring` where a side has a further label of several values."""
-    for query in queries(stack):
-        types = types_of(query.tree, stack.catalogue) if query.tree is not None else None
-        for node in walk(query.tree) if query.tree is not None else ():
-            if types is None or not isinstance(node, Binary) or node.op in SET_OPERATORS or node.matching is None:
-                continue
-            crowded, group = crowded_sides(node, types), node.matching.group
-            extra = [_extra(node, side, types) if many else [] for side, many in zip(_SIDES, crowded, strict=True)]
-            wrong = [side for side, labels in zip(_SIDES, extra, strict=True) if labels and side != group]
-            if not wrong or estranged_labels(node, types):
-                continue
-            labels = extra[wrong[0] == "right"]
-            message = f"several series on the {wrong[0]} have the same partner: they differ in `{'`, `'.join(labels)}`"
-            cure = f"write `group_{wrong[0]}` after the labels, or aggregate the {wrong[0]} side"
-            if group is not None or len(wrong) > 1:
-                cure = f"aggregate the {wrong[0]} side"
-            yield Finding(ID, message, query.at, node.op_span, help=cure)
+    return of_queries(stack, _crowded)
+
+
+def _crowded(query: Query) -> Iterator[Finding]:
+    types = query.types
+    for node in query.binaries:
+        if node.op in SET_OPERATORS or node.matching is None:
+            continue
+        crowded, group = crowded_sides(node, types), node.matching.group
+        extra = [_extra(node, side, types) if many else [] for side, many in zip(_SIDES, crowded, strict=True)]
+        wrong = [side for side, labels in zip(_SIDES, extra, strict=True) if labels and side != group]
+        if not wrong or estranged_labels(node, types):
+            continue
+        labels = extra[wrong[0] == "right"]
+        message = f"several series on the {wrong[0]} have the same partner: they differ in `{'`, `'.join(labels)}`"
+        cure = f"write `group_{wrong[0]}` after the labels, or aggregate the {wrong[0]} side"
+        if group is not None or len(wrong) > 1:
+            cure = f"aggregate the {wrong[0]} side"
+        yield Finding(ID, message, query.at, node.op_span, help=cure)
 
 
 def _extra(node: Binary, side: str, types: Types) -> list[str]:

@@ -22,36 +22,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aimon.expressions import types_of
+from aimon.alike import Query, of_queries
 from aimon.finding import Finding, Related
 from aimon.promql.facts import hides
 from aimon.promql.tree import Binary, walk
 from aimon.stack import Stack
-from aimon.written import queries
 
 ID = "promql/or-hides"
 
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every `or` whose right side vanishes; one that is always a number, or stands in for a case, is a fallback."""
-    for query in queries(stack):
-        types = types_of(query.tree, stack.catalogue) if query.tree is not None else None
-        for node in walk(query.tree) if query.tree is not None else ():
-            if types is None or not isinstance(node, Binary) or node.op != "or":
-                continue
-            left, right = types[node.left], types[node.right]
-            is_fallback = right.low is not None and right.low == right.high
-            is_choice = any(isinstance(each, Binary) and each.op in ("and", "unless") for each in walk(node.left))
-            # Of metrics that nobody declares one may be the other's name in a later version.
-            is_declared = all(map(stack.catalogue.find, left.source.metrics | right.source.metrics))
-            if is_declared and not is_fallback and not is_choice and hides(node.matching, left, right):
-                labels = ", ".join(sorted(left.labels or ())) or "none"
-                message = (
-                    f"the right side of `or` is hidden by the left one: the labels of both are the same ({labels})"
-                )
-                cure = 'tell them apart, with `label_replace(…, "kind", "…", "", "")`, or add them'
-                metrics = [
-                    found.metric for name in sorted(right.source.metrics) for found in stack.catalogue.find(name)
-                ]
-                related = tuple(Related(each.at, f"`{each.name}` would not be seen") for each in metrics if each.at)
-                yield Finding(ID, message, query.at, node.right.span, help=cure, related=related)
+    return of_queries(stack, _hidden)
+
+
+def _hidden(query: Query) -> Iterator[Finding]:
+    for node in query.binaries:
+        if node.op != "or":
+            continue
+        left, right = query.types[node.left], query.types[node.right]
+        is_fallback = right.low is not None and right.low == right.high
+        is_choice = any(isinstance(each, Binary) and each.op in ("and", "unless") for each in walk(node.left))
+        # Of metrics that nobody declares one may be the other's name in a later version.
+        is_declared = all(map(query.known.find, left.source.metrics | right.source.metrics))
+        if is_declared and not is_fallback and not is_choice and hides(node.matching, left, right):
+            labels = ", ".join(sorted(left.labels or ())) or "none"
+            message = f"the right side of `or` is hidden by the left one: the labels of both are the same ({labels})"
+            cure = 'tell them apart, with `label_replace(…, "kind", "…", "", "")`, or add them'
+            metrics = [found.metric for name in sorted(right.source.metrics) for found in query.known.find(name)]
+            related = tuple(Related(each.at, f"`{each.name}` would not be seen") for each in metrics if each.at)
+            yield Finding(ID, message, query.at, node.right.span, help=cure, related=related)

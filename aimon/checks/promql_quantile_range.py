@@ -22,25 +22,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aimon.expressions import types_of
+from aimon.alike import Query, of_queries
 from aimon.finding import Finding
-from aimon.promql.tree import Aggregation, Call, Node, walk
+from aimon.promql.tree import Aggregation, Call, Node
 from aimon.stack import Stack
-from aimon.written import queries
 
 ID = "promql/quantile-range"
 
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every quantile that is known to lie outside."""
-    for query in queries(stack):
-        for node in walk(query.tree) if query.tree is not None else ():
-            for quantile in _quantiles(node):
-                number = types_of(query.tree, stack.catalogue)[quantile].number if query.tree is not None else None
-                if number is not None and (number < 0 or number > 1):
-                    cure = f"write `{number / 100:.12g}`" if 1 < number <= 100 else "write a number between 0 and 1"
-                    message = f"a quantile is between 0 and 1, and this is {number:.12g}"
-                    yield Finding(ID, message, query.at, quantile.span, help=cure)
+    return of_queries(stack, _outside)
+
+
+def _outside(query: Query) -> Iterator[Finding]:
+    for quantile in (each for node in query.nodes for each in _quantiles(node)):
+        number = query.types[quantile].number
+        if number is not None and (number < 0 or number > 1):
+            cure = f"write `{number / 100:.12g}`" if 1 < number <= 100 else "write a number between 0 and 1"
+            message = f"a quantile is between 0 and 1, and this is {number:.12g}"
+            yield Finding(ID, message, query.at, quantile.span, help=cure)
 
 
 def _quantiles(node: Node) -> tuple[Node, ...]:

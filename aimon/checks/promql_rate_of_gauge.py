@@ -22,12 +22,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aimon.expressions import types_of
+from aimon.alike import Query, of_queries
 from aimon.finding import Finding, Related
 from aimon.promql.result import Type
-from aimon.promql.tree import Call, walk
-from aimon.stack import Expression, Stack
-from aimon.written import queries
+from aimon.promql.tree import Call
+from aimon.stack import Stack
 
 ID = "promql/rate-of-gauge"
 _INSTEAD = {"rate": "deriv", "irate": "deriv", "increase": "delta"}
@@ -35,21 +34,22 @@ _INSTEAD = {"rate": "deriv", "irate": "deriv", "increase": "delta"}
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every growth of what surely goes up and down."""
-    for query in queries(stack):
-        for call in walk(query.tree) if query.tree is not None else ():
-            if query.tree is not None and isinstance(call, Call) and call.function in _INSTEAD and call.args:
-                values = types_of(query.tree, stack.catalogue)[call.args[0]]
-                if values.is_no_counter:
-                    yield _wrong(call, values, query, stack)
+    return of_queries(stack, _gauges)
 
 
-def _wrong(call: Call, values: Type, query: Expression, stack: Stack) -> Finding:
+def _gauges(query: Query) -> Iterator[Finding]:
+    for call in query.calls:
+        if call.function in _INSTEAD and call.args and query.types[call.args[0]].is_no_counter:
+            yield _wrong(call, query.types[call.args[0]], query)
+
+
+def _wrong(call: Call, values: Type, query: Query) -> Finding:
     series, name = values.series, ", ".join(sorted(values.source.metrics))
     form = "" if series is None or series.is_gauge else values.source.form
     kind = form or (series.type if series is not None else "gauge")
     called = {"rate": "a rate already", "increase": "an increase already", "info": "an info metric"}
     is_what = called.get(kind, f"a {kind}")
-    declared = [found.metric for metric in sorted(values.source.metrics) for found in stack.catalogue.find(metric)]
+    declared = [found.metric for metric in sorted(values.source.metrics) for found in query.known.find(metric)]
     made = "recorded here" if form else f"declared {is_what}"
     related = tuple(Related(metric.at, made) for metric in declared if metric.at and (not form or metric.result))
     cure = f"use `{_INSTEAD[call.function]}`, or read it as it is"

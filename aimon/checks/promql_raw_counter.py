@@ -22,11 +22,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aimon.expressions import types_of
+from aimon.alike import Query, of_queries
 from aimon.finding import Finding, Related
 from aimon.promql.tree import Aggregation, Binary, Call, Node, Selector, children
 from aimon.stack import Stack
-from aimon.written import name_span, queries
+from aimon.written import name_span
 
 ID = "promql/raw-counter"
 
@@ -40,22 +40,23 @@ _COUNTS = frozenset({"count", "group"})
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every counter whose value is used as it is, once for each metric of a query."""
-    for query in queries(stack):
-        if query.tree is None:
+    return of_queries(stack, _raw)
+
+
+def _raw(query: Query) -> Iterator[Finding]:
+    seen = set[str]()
+    for selector in _read(query.tree):
+        known = query.types.known(selector)
+        if not query.types[selector].is_raw_counter or any(series.recorded is not None for series in known):
             continue
-        types, seen = types_of(query.tree, stack.catalogue), set[str]()
-        for selector in _read(query.tree):
-            known = types.known(selector)
-            if not types[selector].is_raw_counter or any(series.recorded is not None for series in known):
-                continue
-            declared = [found.metric for found in stack.catalogue.find(selector.name or "")]
-            if not declared or declared[0].name in seen:
-                continue
-            seen.add(declared[0].name)
-            related = tuple(Related(metric.at, f"declared a {metric.type}") for metric in declared if metric.at)
-            cure = f"write `rate({selector.name}[5m])`, or `increase` for how many"
-            message = f"`{selector.name}` counts since the process started; its value says nothing about now"
-            yield Finding(ID, message, query.at, name_span(selector, query.text), help=cure, related=related)
+        declared = [found.metric for found in query.known.find(selector.name or "")]
+        if not declared or declared[0].name in seen:
+            continue
+        seen.add(declared[0].name)
+        related = tuple(Related(metric.at, f"declared a {metric.type}") for metric in declared if metric.at)
+        cure = f"write `rate({selector.name}[5m])`, or `increase` for how many"
+        message = f"`{selector.name}` counts since the process started; its value says nothing about now"
+        yield Finding(ID, message, query.at, name_span(selector, query.text), help=cure, related=related)
 
 
 def _read(tree: Node) -> Iterator[Selector]:

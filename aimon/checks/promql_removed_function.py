@@ -25,16 +25,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import Query, of_queries
 from aimon.finding import Finding
 from aimon.promql.versions import removed_in
 from aimon.stack import Stack
-from aimon.written import queries
 
 ID = "promql/removed-function"
 
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every call of a function that the stack's Prometheus has no longer."""
-    for query in queries(stack):
-        for span, function, since, successor in removed_in(query.tree, stack.server.version) if query.tree else ():
-            yield Finding(ID, f"Prometheus {since} has dropped {function}", query.at, span, help=f"use {successor}")
+    return of_queries(stack, lambda query: _dropped(query, stack.server.version))
+
+
+def _dropped(query: Query, version: tuple[int, int]) -> Iterator[Finding]:
+    for span, function, since, successor in removed_in(query.tree, version):
+        yield Finding(ID, f"Prometheus {since} has dropped {function}", query.at, span, help=f"use {successor}")

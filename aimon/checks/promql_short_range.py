@@ -26,11 +26,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import Query, of_queries
 from aimon.finding import Finding, Related
-from aimon.promql.tree import Call, Selector, Span, bare, walk
-from aimon.stack import Expression, Stack
+from aimon.promql.tree import Selector, Span, bare
+from aimon.stack import Stack
 from aimon.units import format_duration
-from aimon.written import queries
 
 ID = "promql/short-range"
 _OF_TWO_SAMPLES = frozenset(
@@ -40,20 +40,20 @@ _OF_TWO_SAMPLES = frozenset(
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every range selector in a function of two samples whose metric is known to be scraped too seldom for it."""
-    for query in queries(stack):
-        for call in walk(query.tree) if query.tree is not None else ():
-            if isinstance(call, Call) and call.function in _OF_TWO_SAMPLES and call.args:
-                selector = bare(call.args[0])
-                if isinstance(selector, Selector) and selector.name and isinstance(selector.window, float):
-                    yield from _too_short(stack, query, call.function, selector, selector.name, selector.window)
+    return of_queries(stack, _short)
 
 
-def _too_short(
-    stack: Stack, query: Expression, function: str, selector: Selector, name: str, window: float
-) -> Iterator[Finding]:
-    known = {series.metric.interval: series.metric for series in stack.catalogue.find(name)}
+def _short(query: Query) -> Iterator[Finding]:
+    for call in query.calls:
+        selector = bare(call.args[0]) if call.function in _OF_TWO_SAMPLES and call.args else None
+        if isinstance(selector, Selector) and selector.name and isinstance(selector.window, float):
+            yield from _too_short(query, call.function, selector, selector.name, selector.window)
+
+
+def _too_short(query: Query, function: str, selector: Selector, name: str, window: float) -> Iterator[Finding]:
+    known = {series.metric.interval: series.metric for series in query.known.find(name)}
     intervals = [interval for interval in known if interval is not None]
-    if not intervals or None in known or name in stack.catalogue.external or window >= 2 * min(intervals):
+    if not intervals or None in known or name in query.known.external or window >= 2 * min(intervals):
         return
     often = min(intervals)
     metric, every = known[often], format_duration(often)

@@ -22,36 +22,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aimon.expressions import types_of
+from aimon.alike import Query, of_queries
 from aimon.finding import Finding, Related
 from aimon.promql.result import Type
-from aimon.promql.tree import COMPARISONS, Binary, walk
-from aimon.stack import Expression, Stack
+from aimon.promql.tree import COMPARISONS, Binary
+from aimon.stack import Stack
 from aimon.units import Unit, comparable, describe, same_scale
-from aimon.written import queries
 
 ID = "promql/unit-mismatch"
 
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every sum, difference and comparison of two known units that do not go together."""
-    for query in queries(stack):
-        types = types_of(query.tree, stack.catalogue) if query.tree is not None else None
-        for node in walk(query.tree) if query.tree is not None else ():
-            if types is None or not isinstance(node, Binary) or node.op not in COMPARISONS | {"+", "-"}:
-                continue
-            left, right = types[node.left], types[node.right]
-            one, other = left.unit, right.unit
-            if one is None or other is None or left.is_constant or right.is_constant:
-                continue
-            fits = same_scale(one, other) if node.op in COMPARISONS else types[node].unit is not None
-            if not fits:
-                yield _mismatch(node, (left, one), (right, other), query, stack)
+    return of_queries(stack, _mismatches)
 
 
-def _mismatch(
-    node: Binary, left: tuple[Type, Unit], right: tuple[Type, Unit], query: Expression, stack: Stack
-) -> Finding:
+def _mismatches(query: Query) -> Iterator[Finding]:
+    for node in query.binaries:
+        if node.op not in COMPARISONS | {"+", "-"}:
+            continue
+        left, right = query.types[node.left], query.types[node.right]
+        one, other = left.unit, right.unit
+        if one is None or other is None or left.is_constant or right.is_constant:
+            continue
+        fits = same_scale(one, other) if node.op in COMPARISONS else query.types[node].unit is not None
+        if not fits:
+            yield _mismatch(node, (left, one), (right, other), query)
+
+
+def _mismatch(node: Binary, left: tuple[Type, Unit], right: tuple[Type, Unit], query: Query) -> Finding:
     (values, one), (others, other) = left, right
     cure = "look for the metric that is meant; nothing converts one into the other"
     if comparable(one, other) and one.scale != other.scale:
@@ -59,7 +58,7 @@ def _mismatch(
         factor = max(one.scale, other.scale) / min(one.scale, other.scale)
         cure = f"divide the {'left' if is_left else 'right'} side by {factor:f}"
     names = sorted(values.source.metrics | others.source.metrics)
-    metrics = [found.metric for name in names for found in stack.catalogue.find(name)]
+    metrics = [found.metric for name in names for found in query.known.find(name)]
     related = [Related(each.at, f"`{each.name}` is {describe(each.unit)}") for each in metrics if each.unit and each.at]
     verb = "compares" if node.op in COMPARISONS else "takes together"
     message = f"`{node.op}` {verb} {describe(one)} and {describe(other)}"

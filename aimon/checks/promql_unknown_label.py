@@ -21,32 +21,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import Query, of_queries
 from aimon.catalogue import AMBIENT
-from aimon.expressions import types_of
 from aimon.finding import Finding, Related
 from aimon.promql.facts import strange_matchers, strangers
 from aimon.promql.result import Type
-from aimon.promql.tree import Aggregation, Binary, Call, Node, Selector, walk
+from aimon.promql.tree import Aggregation, Binary, Node, Selector, walk
 from aimon.promql.types import Types
-from aimon.stack import Expression, Stack
+from aimon.stack import Stack
 from aimon.suggest import did_you_mean
-from aimon.written import queries, word_span
+from aimon.written import word_span
 
 ID = "promql/unknown-label"
 
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Matchers, then groupings and joins; `le` of a quantile is left to `promql/le-lost`."""
-    for query in queries(stack):
-        if query.tree is None:
-            continue
-        types = types_of(query.tree, stack.catalogue)
-        calls = [node for node in walk(query.tree) if isinstance(node, Call) and "histogram_" in node.function]
-        estimated = {id(node) for call in calls for node in walk(call)}
-        for node in walk(query.tree):
-            for name, side in _strange(node, types):
-                if name != "le" or id(node) not in estimated:
-                    yield _unknown(name, side, node, query, stack)
+    return of_queries(stack, _all_unknown)
+
+
+def _all_unknown(query: Query) -> Iterator[Finding]:
+    calls = (call for call in query.calls if "histogram_" in call.function)
+    estimated = {id(node) for call in calls for node in walk(call)}
+    for node in query.nodes:
+        for name, side in _strange(node, query.types):
+            if name != "le" or id(node) not in estimated:
+                yield _unknown(name, side, node, query)
 
 
 def _strange(node: Node, types: Types) -> Iterator[tuple[str, Type]]:
@@ -67,9 +67,9 @@ def _strange(node: Node, types: Types) -> Iterator[tuple[str, Type]]:
             yield from ((name, one) for name in strangers(one.labelling, node.matching.include))
 
 
-def _unknown(name: str, side: Type, node: Node, query: Expression, stack: Stack) -> Finding:
+def _unknown(name: str, side: Type, node: Node, query: Query) -> Finding:
     metrics = sorted(side.source.metrics)
-    places = [(metric, found.metric.at) for metric in metrics for found in stack.catalogue.find(metric)]
+    places = [(metric, found.metric.at) for metric in metrics for found in query.known.find(metric)]
     related = tuple(Related(at, f"`{metric}` is declared here") for metric, at in places if at)
     has = sorted(side.labels or ())
     what = f"`{metrics[0]}`" if isinstance(node, Selector) and metrics else "what is read here"

@@ -24,14 +24,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import Query, of_queries
 from aimon.catalogue import Catalogue
 from aimon.document import Address
 from aimon.finding import Finding
-from aimon.promql.tree import Span, selectors
+from aimon.promql.tree import Span
 from aimon.stack import Stack
 from aimon.suggest import Suggestions
 from aimon.usage import readers
-from aimon.written import name_span, queries
+from aimon.written import name_span
 
 ID = "promql/unknown-metric"
 
@@ -40,14 +41,9 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Unknown names in queries, then those that variables and panels are made from."""
     known = stack.catalogue
     queried, declared = Suggestions(list(known.names())), Suggestions(known.metrics)
-    reading = {reader.expression.at: reader.what for reader in readers(stack)}
-    for query in queries(stack):
-        read = {found.name: found for found in reversed(list(selectors(query.tree)))} if query.tree else {}
-        for name, selector in reversed(read.items()):
-            if name and "$" not in name and "[[" not in name and not known.knows(name):
-                span = name_span(selector, query.text)
-                unknown = _renamed(name, stack, query.at, span) or _unknown(name, known, queried, query.at, span)
-                yield unknown._replace(message=f"{unknown.message}, which {reading[query.at]} reads")
+    unknown = list(of_queries(stack, lambda query: _all_unknown(query, queried)))
+    reading = {reader.expression.at: reader.what for reader in readers(stack)} if unknown else {}
+    yield from (each._replace(message=f"{each.message}, which {reading[each.at]} reads") for each in unknown)
     for board in stack.spec.dashboards:
         for variable in board.variables:
             if not known.knows(variable.of):
@@ -58,6 +54,15 @@ def check(stack: Stack) -> Iterator[Finding]:
                     found = _no_picture(panel.metric, known, declared, (*panel.at, "metric"))
                     what = f"panel {panel.title}" if panel.title else f"a panel in row {row.title}"
                     yield found._replace(message=f"{found.message}, which {what} of dashboard {board.name} shows")
+
+
+def _all_unknown(query: Query, queried: Suggestions) -> Iterator[Finding]:
+    read = {selector.name: selector for selector in reversed(query.selectors)}
+    for name, selector in reversed(read.items()):
+        if name and "$" not in name and "[[" not in name and not query.known.knows(name):
+            span = name_span(selector, query.text)
+            renamed = _renamed(name, query.stack, query.at, span)
+            yield renamed or _unknown(name, query.known, queried, query.at, span)
 
 
 def _renamed(name: str, stack: Stack, at: Address, fragment: Span) -> Finding | None:

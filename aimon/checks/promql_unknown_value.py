@@ -23,14 +23,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aimon.expressions import types_of
+from aimon.alike import Query, of_queries
 from aimon.finding import Finding, Related
 from aimon.promql.facts import misfits, strange_matchers
-from aimon.promql.tree import Matcher, Selector, Span, selectors
-from aimon.promql.types import Types
-from aimon.stack import Expression, Stack
+from aimon.promql.tree import Matcher, Selector, Span
+from aimon.stack import Stack
 from aimon.suggest import did_you_mean
-from aimon.written import queries
 
 ID = "promql/unknown-value"
 _MATCHER = r"(?<!\w)\"?%s\"?\s*%s\s*(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`)"
@@ -39,26 +37,28 @@ _MOST = 8  # values that a message lists
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every matcher that fits no value; one of a label that does not exist is left to `promql/unknown-label`."""
-    for query in queries(stack):
-        types = types_of(query.tree, stack.catalogue) if query.tree is not None else None
-        for selector in selectors(query.tree) if query.tree is not None and types is not None else ():
-            if types is not None and not strange_matchers(selector, types.known(selector)):
-                found = misfits(selector, types.known(selector))
-                if found:
-                    yield _misfit(found, selector, types, query, stack)
+    return of_queries(stack, _misfits)
 
 
-def _misfit(found: list[Matcher], selector: Selector, types: Types, query: Expression, stack: Stack) -> Finding:
+def _misfits(query: Query) -> Iterator[Finding]:
+    for selector in query.selectors:
+        known = query.types.known(selector)
+        found = misfits(selector, known) if not strange_matchers(selector, known) else []
+        if found:
+            yield _misfit(found, selector, query)
+
+
+def _misfit(found: list[Matcher], selector: Selector, query: Query) -> Finding:
     matcher = found[0]
     written = ", ".join(f'{each.label}{each.op}"{each.value}"' for each in found)
-    declared = stack.catalogue.find(selector.name or "")
+    declared = query.known.find(selector.name or "")
     related = tuple(
         Related(each.metric.at, f"`{selector.name}` is declared here") for each in declared if each.metric.at
     )
     if matcher.label == "le" and declared:
         known = declared[0].metric.bucket_names
     else:
-        told = (series.labelling.values.get(matcher.label, frozenset()) for series in types.known(selector))
+        told = (series.labelling.values.get(matcher.label, frozenset()) for series in query.types.known(selector))
         known = sorted(frozenset[str]().union(*told))
     more = ", …" if len(known) > _MOST else ""
     listed = f"`{matcher.label}` is one of {', '.join(known[:_MOST])}{more}" if known else None

@@ -33,10 +33,7 @@ ID = "recording/cycle"
 def check(stack: Stack) -> Iterator[Finding]:
     """Each circle once; a rule that reads its own last result is none."""
     rules = {rule.name: rule for rule in stack.recordings()}
-    needs = {
-        name: [read.name for read in _read(rule) if read.name in rules and read.name != name]
-        for name, rule in rules.items()
-    }
+    needs = {name: [read for read in _names(rule) if read in rules and read != name] for name, rule in rules.items()}
     written = {rule.name: number for number, rule in enumerate(stack.spec.recording_rules)}
     while True:
         try:
@@ -52,6 +49,11 @@ def check(stack: Stack) -> Iterator[Finding]:
 
 def _read(rule: Recording) -> Iterator[Selector]:
     return selectors(rule.expression.tree) if rule.expression.tree is not None else iter(())
+
+
+def _names(rule: Recording) -> Iterator[str]:
+    shape = rule.expression.shape
+    return (read.name for read in selectors(shape) if read.name) if shape is not None else iter(())
 
 
 def _circle(rules: list[Recording]) -> Finding:

@@ -21,11 +21,12 @@ Good::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from aimon.alike import of_recordings
 from aimon.finding import Finding, Related
 from aimon.promql.tree import Node, Selector, Subquery, walk
-from aimon.stack import Stack
+from aimon.stack import Recording, Stack
 from aimon.units import UnitError, format_duration, parse_duration
 from aimon.written import recorded_trees, with_recorded
 
@@ -36,22 +37,25 @@ _WINDOW = re.compile(r"(?<=[a-z_])(\d+(?:ms|[smhdwy]))(?=_|$)")
 def check(stack: Stack) -> Iterator[Finding]:
     """Every name that tells a range, if the expression and the rules that it reads have ranges, and all others."""
     recorded = recorded_trees(stack)
-    for rule in stack.recordings():
-        told = _told(rule.name)
-        if told is None or rule.expression.tree is None:
-            continue
-        trees = with_recorded(rule.expression.tree, recorded) or []
-        ranges = [found for tree in trees for found in _ranges(tree)]
-        seconds = {found.window for found in ranges}
-        if ranges and told[1] not in seconds and all(isinstance(window, float) for window in seconds):
-            first = ranges[0]
-            own = next((found for found in _ranges(rule.expression.tree)), None)
-            has = format_duration(first.window) if isinstance(first.window, float) else first.window
-            message = f"`{rule.name}` tells of {told[0]}, but the range is {has}"
-            fragment = _brackets(own.span, rule.expression.text) if own is not None else None
-            related = (Related(rule.at, f"the rule is named `{rule.name}` here"),)
-            cure = f"write `[{told[0]}]`, or `{has}` in the name"
-            yield Finding(ID, message, rule.expression.at, fragment, help=cure, related=related)
+    return of_recordings(stack, lambda rule: _other(rule, recorded))
+
+
+def _other(rule: Recording, recorded: Mapping[str, Node | None]) -> Iterator[Finding]:
+    told, tree = _told(rule.name), rule.expression.tree
+    trees = with_recorded(tree, recorded) if told is not None and tree is not None else None
+    if told is None or tree is None or trees is None:
+        return
+    ranges = [found for each in trees for found in _ranges(each)]
+    seconds = {found.window for found in ranges}
+    if ranges and told[1] not in seconds and all(isinstance(window, float) for window in seconds):
+        first = ranges[0]
+        own = next(_ranges(tree), None)
+        has = format_duration(first.window) if isinstance(first.window, float) else first.window
+        message = f"`{rule.name}` tells of {told[0]}, but the range is {has}"
+        fragment = _brackets(own.span, rule.expression.text) if own is not None else None
+        related = (Related(rule.at, f"the rule is named `{rule.name}` here"),)
+        cure = f"write `[{told[0]}]`, or `{has}` in the name"
+        yield Finding(ID, message, rule.expression.at, fragment, help=cure, related=related)
 
 
 def _told(name: str) -> tuple[str, float] | None:

@@ -39,9 +39,9 @@ def check(stack: Stack) -> Iterator[Finding]:
         return
     readers: dict[str, set[tuple[str | int, ...]]] = {}
     for query in stack.expressions():
-        if query.tree is None:
+        if query.shape is None:
             return
-        for selector in selectors(query.tree):
+        for selector in selectors(query.shape):
             if selector.name is None or "$" in selector.name:
                 return
             readers.setdefault(selector.name, set()).add(query.at)

@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aimon import conventions
+from aimon.document import Address
 from aimon.finding import Finding, Related
 from aimon.spec import Alert
 from aimon.stack import Stack
@@ -47,6 +48,19 @@ def check(stack: Stack) -> Iterator[Finding]:
             message = f"the alerts `{first.name}` and `{alert.name}` share the runbook entry `#{anchor}`"
             related = (Related(first.at, f"`{first.name}` is here"),)
             yield Finding(ID, message, alert.at, key=True, help="give one of them another name", related=related)
+    yield from _of_slos(stack, {anchor: (alert.name, alert.at) for anchor, alert in named.items()})
+
+
+def _of_slos(stack: Stack, named: dict[str, tuple[str, Address]]) -> Iterator[Finding]:
+    """The alerts of SLOs are named after them: `a-1` and `a1` are one there."""
+    for alert in stack.alerts():
+        if alert.at[0] == "slos":
+            first, at = named.setdefault(conventions.anchor(alert.name), (alert.name, alert.at))
+            if at != alert.at:
+                message = f"the SLO brings an alert `{alert.name}`, and `{first}` shares its runbook entry"
+                related = (Related(at, f"`{first}` comes from here"),)
+                yield Finding(ID, message, alert.at, key=True, help="give the SLO another name", related=related)
+                return
 
 
 def _is_same_of_pack(first: Alert, second: Alert) -> bool:

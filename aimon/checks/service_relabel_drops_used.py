@@ -41,8 +41,8 @@ ID = "service/relabel-drops-used"
 def check(stack: Stack) -> Iterator[Finding]:
     """Every step that drops, or does not keep, a metric that a query reads and no other service has."""
     used: dict[str, Address] = {}
-    for query in stack.expressions():
-        for selector in selectors(query.tree) if query.tree is not None else ():
+    for query in stack.expressions() if any(service.metric_relabel for service in stack.spec.services) else ():
+        for selector in selectors(query.shape) if query.shape is not None else ():
             used.setdefault(selector.name or "", query.at)
     for service in stack.spec.services:
         names = [name for name in used if _is_only_of(service.name, name, stack)]

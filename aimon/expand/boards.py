@@ -23,8 +23,7 @@ def with_packs(board: Dashboard, packs: Sequence[Pack], alerts: Collection[str])
     """The dashboard with the pictures of packs in the places that ask for them; a pack that nobody uses stays named."""
     if not any(panel.pack for row in board.rows for panel in row.panels):
         return board
-    rows = (Row(row.at, row.title, tuple(_filled(row, board, packs, alerts))) for row in board.rows)
-    return board._replace(rows=tuple(rows))
+    return board._replace(rows=tuple(made for row in board.rows for made in _filled(row, board, packs, alerts)))
 
 
 def placed(boards: Sequence[Dashboard], packs: Sequence[Pack]) -> set[str]:
@@ -39,13 +38,22 @@ def meant(panel: Panel, packs: Sequence[Pack]) -> list[Pack]:
     return [pack for pack in packs if panel.pack in (pack.name, pack.pack)]
 
 
-def _filled(row: Row, board: Dashboard, packs: Sequence[Pack], alerts: Collection[str]) -> Iterator[Panel]:
+def _filled(row: Row, board: Dashboard, packs: Sequence[Pack], alerts: Collection[str]) -> Iterator[Row]:
+    """The row with the pictures in place; those of services that set a pack differently are rows of their own."""
+    panels: list[Panel] = []
+    apart: list[Row] = []
     for panel in row.panels:
-        rows = [(pack, wanted) for pack in meant(panel, packs) for wanted in _rows(pack, panel.row)]
-        if panel.pack is None or not rows:
-            yield panel
-        for pack, wanted in rows:
-            yield from _panels(pack, wanted, board, packs, alerts)
+        groups = [(pack, found) for pack in meant(panel, packs) if (found := _rows(pack, panel.row))]
+        if not groups:
+            panels.append(panel)
+        for pack, rows in groups:
+            made = [one for found in rows for one in _panels(pack, found, board, packs, alerts)]
+            if len(groups) == 1:
+                panels += made
+            else:
+                apart.append(Row(row.at, f"{row.title} ({', '.join(pack.services)})", tuple(made)))
+    yield from [row._replace(panels=tuple(panels))] if panels else []
+    yield from apart
 
 
 def _rows(pack: Pack, title: str | None) -> list[Row]:

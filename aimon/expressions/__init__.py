@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import NamedTuple
+
 from aimon.catalogue import Catalogue
 from aimon.document import Address
 from aimon.expressions.declared import series_of
+from aimon.expressions.shapes import Shape, Shapes, retold
 from aimon.promql.labelling import with_labels
 from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.result import Series, Type
@@ -12,15 +16,21 @@ from aimon.promql.tree import Node, Selector
 from aimon.promql.types import Types, infer
 from aimon.spec import Labels
 from aimon.stack import Expression
+from aimon.units import Unit
 
 
 def expression(text: str, at: Address, known: Catalogue, grafana: bool = False) -> Expression:
     """The expression at an address; ``grafana`` allows the variables of Grafana."""
-    try:
-        tree = parse(text, grafana=grafana)
-    except SyntaxProblem as problem:
-        return Expression(text, at, problem=problem)
-    return Expression(text, at, tree, unit=result_type(tree, known).unit)
+    memory = _memory_of(known)
+    shape = memory.shapes.of(text)
+    first = memory.first.get((shape.key, grafana))
+    if first is None:
+        try:
+            tree = parse(text, grafana=grafana)
+        except SyntaxProblem as problem:
+            return Expression(text, at, problem=problem)
+        first = memory.first[shape.key, grafana] = First(tree, shape, result_type(tree, known).unit)
+    return Expression(text, at, first.tree, unit=first.unit, grafana=grafana)
 
 
 def result_type(tree: Node, known: Catalogue) -> Type:
@@ -37,10 +47,29 @@ def types_of(tree: Node, known: Catalogue) -> Types:
     return types
 
 
-def recorded_type(tree: Node, known: Catalogue, labels: Labels) -> Type:
+def recorded_type(query: Expression, known: Catalogue, labels: Labels) -> Type | None:
     """What a recording rule gives its metric: the result of its expression, with its own labels written over."""
-    made = result_type(tree, known)
+    if query.shape is None:
+        return None
+    made = _result_of(query, query.shape, known)
     return made._replace(labelling=with_labels(made.labelling, labels))
+
+
+def _result_of(query: Expression, tree: Node, known: Catalogue) -> Type:
+    """The result with the values that the query itself says, taken from the first of its shape if that can be."""
+    memory = _memory_of(known)
+    shape = memory.shapes.of(query.text)
+    first = memory.first.get((shape.key, query.grafana))
+    made = retold(result_type(tree, known), first.shape, shape) if first is not None and first.tree is tree else None
+    return made or result_type(query.tree or tree, known)
+
+
+class First(NamedTuple):
+    """The first query of a shape."""
+
+    tree: Node
+    shape: Shape
+    unit: Unit | None
 
 
 class _Memory:
@@ -50,13 +79,15 @@ class _Memory:
         self.known = known
         self.size = len(known.metrics)
         self.types: dict[int, Types] = {}
+        self.first: dict[Hashable, First] = {}  # by the key of their shape
+        self.shapes = Shapes(self._named)
         self._series: dict[str, tuple[Series, ...]] = {}
 
     def series(self, selector: Selector) -> tuple[Series, ...]:
         """The series that the selector's name may stand for; none where nobody knows."""
-        name = selector.name
-        if name is None:
-            return ()
+        return self._named(selector.name) if selector.name is not None else ()
+
+    def _named(self, name: str) -> tuple[Series, ...]:
         found = self._series.get(name)
         if found is None:
             found = self._series[name] = series_of(name, self.known)

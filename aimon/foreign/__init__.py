@@ -14,7 +14,7 @@ from aimon.build.notifications import routing as default_routing
 from aimon.catalogue import Catalogue
 from aimon.document import DocumentError
 from aimon.foreign import alertmanager, dashboards, dashboards_v2, prometheus, rules
-from aimon.foreign.files import Files
+from aimon.foreign.files import Files, documents_of
 from aimon.foreign.part import ALERTMANAGER, DASHBOARD, DASHBOARD_V2, PROMETHEUS, RULES, Part, parts
 from aimon.foreign.world import Skipped, World
 from aimon.stack import Stack
@@ -62,11 +62,12 @@ def read_foreign(paths: Iterable[Path], known: Catalogue | None = None, files: F
     files = files or Files()
     found: list[Part] = []
     errors: list[DocumentError] = []
-    for path in paths:
-        try:
-            found.extend(part for key, document in files.add(path) for part in parts(document.value, (key,)))
-        except DocumentError as error:
-            errors.append(error)
+    paths = list(paths)
+    for path, read in zip(paths, documents_of(paths), strict=True):
+        if isinstance(read, DocumentError):
+            errors.append(read)
+        else:
+            found.extend(part for key, document in files.add(path, read) for part in parts(document.value, (key,)))
     stacks, skipped = [], list[Skipped]()
     for group in _together(found):
         stack, passed_over = _stack(group, known)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from aimon.document import JSON_START, Address, Document, Place, parse_yaml, parse_yaml_stream, read
+from aimon.beside import beside
+from aimon.document import JSON_START, Address, Document, DocumentError, Place, parse_yaml, parse_yaml_stream, read
+
+_MANY = 200  # files, of which to read half takes longer than to begin a second process and to hear from it
 
 # What the checks call a part of a spec, and where a foreign file has it: the first of these that is there.
 _CALLED: dict[str, tuple[Address, ...]] = {
@@ -46,9 +49,9 @@ class Files:
     def __init__(self) -> None:
         self.sources: dict[str, Source] = {}
 
-    def add(self, path: Path) -> Iterator[tuple[str, Document]]:
-        """Read a file; each of its documents with its key. Raises `DocumentError`."""
-        for number, document in enumerate(documents(path)):
+    def add(self, path: Path, documents: Iterable[Document]) -> Iterator[tuple[str, Document]]:
+        """The documents of a file, each with its key."""
+        for number, document in enumerate(documents):
             key = f"{path}#{number + 1}" if number else str(path)
             self.sources[key] = document
             yield key, document
@@ -89,3 +92,21 @@ def documents(path: Path) -> list[Document]:
         document = parse_yaml(text, str(path))
         return [document]
     return parse_yaml_stream(text, str(path))
+
+
+def documents_of(paths: Sequence[Path]) -> Iterator[list[Document] | DocumentError]:
+    """What is in each file, or why it cannot be read; of many files a second process reads half."""
+    if len(paths) < _MANY:
+        yield from map(_attempt, paths)
+    else:
+        half = len(paths) // 2
+        others = beside(lambda: list(map(_attempt, paths[half:])))
+        yield from map(_attempt, paths[:half])
+        yield from others()
+
+
+def _attempt(path: Path) -> list[Document] | DocumentError:
+    try:
+        return documents(path)
+    except DocumentError as error:
+        return error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from aimon.document import Address
@@ -65,7 +66,12 @@ def number(value: Any, key: str) -> int:
 def duration(value: Any, key: str) -> Duration | None:
     """A duration as Prometheus writes it; None where there is none or another text."""
     found = text(value, key)
+    return _duration(found) if found else None
+
+
+@lru_cache(maxsize=1024)
+def _duration(written: str) -> Duration | None:
     try:
-        return Duration(found, float(parse_duration(found))) if found else None
+        return Duration(written, float(parse_duration(written)))
     except UnitError:
         return None

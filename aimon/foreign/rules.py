@@ -7,18 +7,21 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple
 
 from aimon import spec
-from aimon.catalogue import Label, Metric
+from aimon.catalogue import Catalogue, Label, Metric
 from aimon.document import Address
-from aimon.expressions import recorded_type
+from aimon.expressions import expression, recorded_type
 from aimon.foreign.loose import duration, entries, labels, text
 from aimon.foreign.part import Part
 from aimon.foreign.world import World
-from aimon.promql.parse import SyntaxProblem, parse
+from aimon.promql.result import Type
+from aimon.promql.selector_types import merged
 from aimon.promql.tree import selectors
 from aimon.stack import Alert, Duration, Expression, Group, Recording
 
 _AT_ONCE = Duration("0s", 0.0)  # what Prometheus takes a rule without `for` to say
 _TOLD_BY = ("summary", "message", "description")  # the annotations that say what is wrong, as older rules have them too
+
+_MOST_APART = 32  # rules of one name whose results are told apart; each of them costs every query of that name
 
 
 class Rule(NamedTuple):
@@ -64,17 +67,16 @@ def record(groups: Sequence[Written], world: World) -> dict[Address, Expression 
         rules.setdefault(rule.name, []).append(rule)
     made: dict[Address, Expression | None] = {}
     for name in _in_order_of_need(rules):
-        for rule in rules[name]:
-            query = world.expression(rule.expr, (*rule.at, "expr"))
-            world.add(_recorded(rule, query, world))
-            made[rule.at] = query
+        same = rules[name]
+        made |= {rule.at: world.expression(rule.expr, (*rule.at, "expr")) for rule in same}
+        for metric in _as_few([_recorded(rule, made[rule.at], world) for rule in same]):
+            world.add(metric)
     return made
 
 
 def _in_order_of_need(rules: dict[str, list[Rule]]) -> list[str]:
-    needs = {
-        name: {read for rule in same for read in _read(rule) if read in rules} - {name} for name, same in rules.items()
-    }
+    nothing = Catalogue({})
+    needs = {name: _read(same, nothing) & rules.keys() - {name} for name, same in rules.items()}
     if not any(needs.values()):
         return list(rules)
     try:
@@ -83,16 +85,15 @@ def _in_order_of_need(rules: dict[str, list[Rule]]) -> list[str]:
         return list(rules)  # `recording/cycle` reports it
 
 
-def _read(rule: Rule) -> Iterator[str]:
-    try:
-        return (found.name for found in selectors(parse(rule.expr)) if found.name)
-    except SyntaxProblem:
-        return iter(())
+def _read(same: Sequence[Rule], nothing: Catalogue) -> set[str]:
+    """The names that rules read, of which many may have the same shape."""
+    shapes = {id(shape): shape for shape in (expression(rule.expr, rule.at, nothing).shape for rule in same)}
+    return {found.name for shape in shapes.values() if shape is not None for found in selectors(shape) if found.name}
 
 
 def _recorded(rule: Rule, query: Expression | None, world: World) -> Metric:
     """The catalogue's entry for what a rule computes."""
-    result = recorded_type(query.tree, world.catalogue, rule.labels) if query and query.tree else None
+    result = recorded_type(query, world.catalogue, rule.labels) if query else None
     names = result.labels if result else None
     return Metric(
         at=rule.at,
@@ -105,6 +106,16 @@ def _recorded(rule: Rule, query: Expression | None, world: World) -> Metric:
         origin="recording",
         result=result,
     )
+
+
+def _as_few(recorded: Sequence[Metric]) -> Sequence[Metric]:
+    """What rules of one name record; where each of a thousand services has one, a metric that may be what any gives."""
+    if len(recorded) <= _MOST_APART:
+        return recorded
+    result = merged([metric.result or Type("vector") for metric in recorded])
+    labels = {name: Label() for name in result.labels or ()}
+    unit = result.unit if len({metric.unit for metric in recorded}) == 1 else None
+    return [recorded[0]._replace(unit=unit, labels=labels, open=result.labels is None, result=result)]
 
 
 def groups_of(written: Sequence[Written], made: Mapping[Address, Expression | None], world: World) -> Iterator[Group]:

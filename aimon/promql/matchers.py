@@ -121,7 +121,10 @@ def narrowed(labels: Labelling, matchers: Iterable[Matcher]) -> Labelling | None
 def tested(labels: Labelling, name: str, test: Test) -> Labelling | None:
     """The labels of the series whose label ``name`` passes; None where none can."""
     known = labels.values.get(name)
-    passing = test.values if known is None else frozenset(filter(test.fits, known))
+    if known is None:
+        passing = test.values
+    else:  # a label may have thousands of values
+        passing = frozenset(filter(test.fits, known)) if test.values is None else known & test.values
     may_be_there = labels.may_have(name) and (passing is None or bool(passing))
     may_be_absent = test.fits_absence and name not in labels.sure
     if not may_be_there and not may_be_absent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import reduce
+from itertools import zip_longest
 
 from aimon.promql.joins import shared_values
 from aimon.promql.labelling import NOTHING, Labelling, union
@@ -69,9 +69,15 @@ def _range(series: Series) -> Range:
 
 
 def _merged_type(kind: Kind, known: Iterable[Series]) -> Type:
-    """The type of series of one name from several jobs; where they contradict each other only the labels are known."""
-    types = [_series_type(kind, series) for series in known]
-    return types[0] if len(types) == 1 else reduce(_merged, types)
+    return merged([_series_type(kind, series) for series in known])
+
+
+def merged(types: Sequence[Type]) -> Type:
+    """The type of series of one name from several places; where they contradict each other, of their labels only."""
+    while len(types) > 1:  # by pairs: one after the other would copy the labels of thousands again and again
+        pairs = zip_longest(types[::2], types[1::2])
+        types = [one if other is None else _merged(one, other) for one, other in pairs]
+    return types[0]
 
 
 def _merged(one: Type, other: Type) -> Type:

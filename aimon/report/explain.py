@@ -13,9 +13,9 @@ from aimon.promql.labelling import OPEN, Labelling
 from aimon.reach import Stop, muted_by, stops
 from aimon.report.text import STYLES, Line, printable
 from aimon.routes import arriving
-from aimon.stack import Alert, Group, Inhibition, PanelLink, Stack
+from aimon.stack import Alert, Duration, Expression, Group, Inhibition, PanelLink, Stack
 from aimon.units import Unit, describe, humanize
-from aimon.usage import Usage, metrics_of
+from aimon.usage import Recorded, Usage, metrics_of
 
 Where = Callable[[Address], str]
 """Where in the spec something was written: `aimon.yaml:23:7`; empty for what aimon added."""
@@ -46,7 +46,7 @@ def alert_life(stack: Stack, name: str, where: Where) -> Iterator[Line]:
     labels = arriving(alert, result, stack.server.external_labels)
     yield from _title("alert", name, where(alert.at), alert.annotations.get("summary", ""))
     yield from _part("reads", _read(stack, alert, where))
-    yield from _part("fires", _condition(stack, alert))
+    yield from _part("fires", _condition(alert, group.interval or stack.server.evaluation_interval))
     yield from _part("rule", [f"{group.path}, group {group.name}"])
     yield from _part("labels", _labels(stack, alert, labels))
     yield from _part("goes to", _receivers(stack, labels, where))
@@ -100,24 +100,27 @@ def _alert(stack: Stack, name: str) -> tuple[Group, Alert]:
 
 def _read(stack: Stack, alert: Alert, where: Where) -> Iterator[str]:
     """The metrics and recording rules that it reads itself, and what those read."""
-    waiting = [(name, 0) for name in metrics_of(alert.expression, stack.catalogue)]
-    rules = {rule.name: rule for rule in stack.recordings()}
+    recorded = Recorded(stack)
     seen: set[str] = set()
-    while waiting:
-        name, depth = waiting.pop(0)
-        if name in seen:
-            continue
-        seen.add(name)
-        metric = stack.catalogue.metrics[name][0]
-        source = "recording rule" if metric.origin == "recording" else metric.type
-        place = f", {where(metric.at)}" if where(metric.at) else ""
-        yield f"{'  ' * depth}{name}, {source}{f' of {metric.job}' if metric.job else ''}{place}"
-        if name in rules:
-            behind = metrics_of(rules[name].expression, stack.catalogue)
-            waiting[:0] = [(one, depth + 1) for one in behind]
+
+    def told(query: Expression, depth: int) -> Iterator[str]:
+        behind = {rule.name: rule for rule in recorded.behind(query)}
+        for name in metrics_of(query, stack.catalogue):
+            if name in seen:
+                continue
+            seen.add(name)
+            metric, rule = stack.catalogue.metrics[name][0], behind.get(name)
+            source = "recording rule" if rule else metric.type
+            place = where(rule.at if rule else metric.at)
+            of = f" of {metric.job}" if metric.job else ""
+            yield f"{'  ' * depth}{name}, {source}{of}{f', {place}' if place else ''}"
+            if rule is not None:
+                yield from told(rule.expression, depth + 1)
+
+    return told(alert.expression, 0)
 
 
-def _condition(stack: Stack, alert: Alert) -> Iterator[str]:
+def _condition(alert: Alert, every: Duration) -> Iterator[str]:
     """The expression, its bound in people's units, and how long it has to hold."""
     yield from alert.expression.text.strip().splitlines()
     unit = alert.expression.unit
@@ -125,7 +128,7 @@ def _condition(stack: Stack, alert: Alert) -> Iterator[str]:
         yield f"{alert.threshold.operator} {humanize(alert.threshold.value, unit)}, {_unit(unit)}"
     held = f"for {alert.wait.text}" if alert.wait else "at once"
     kept = f", and until it was gone for {alert.keep_firing_for.text}" if alert.keep_firing_for else ""
-    yield f"{held}{kept}; looked at every {stack.server.evaluation_interval.text}"
+    yield f"{held}{kept}; looked at every {every.text}"
 
 
 def _unit(unit: Unit | None) -> str:

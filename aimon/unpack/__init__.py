@@ -61,7 +61,8 @@ def unpack(sources: Sources, root: Path) -> Unpacked:
             services[use.service] = _with_defaults(services[use.service], content.get("service") or {})
             holding += _places(document, None, ("services", use.service), ("service",))
     value = {**sources.value, "services": services, "packs": packs}
-    return Unpacked(Sources(value, (*overriding, *sources.layers, *holding)), unproven)
+    layers = (*overriding, *sources.layers, *holding)
+    return Unpacked(sources._replace(value=value, layers=layers), unproven)
 
 
 def _uses(sources: Sources, root: Path) -> Iterator[Use]:

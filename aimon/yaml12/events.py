@@ -114,17 +114,20 @@ class Walker:
             event = next_event()
             kind = type(event)
             if kind is ScalarEvent:
-                if self.in_mapping and self.key is None:
+                if not self.in_mapping:
+                    self.container.append(self._scalar(event))
+                elif self.key is None:
                     self._take_key(event)
                 else:
-                    self._take_scalar(event)
+                    self.container[self.key] = self._scalar(event)
+                    self.key = None
             elif kind is DocumentEndEvent:
                 return root[0]
             else:
                 handlers[kind](event)
 
     def _take_key(self, event: Event) -> None:
-        name = MERGE if event.implicit[0] and event.value == "<<" else self.name(event)
+        name = MERGE if event.value == "<<" and event.implicit[0] else self.name(event)
         if name in self.container:
             self.repeated(name, event)
         if name is MERGE:
@@ -135,11 +138,11 @@ class Walker:
             self.anchors[event.anchor] = (self.name(event), len(event.value))
         self.key = name
 
-    def _take_scalar(self, event: Event) -> None:
+    def _scalar(self, event: Event) -> Any:
         value = self.scalar(event)
         if event.anchor is not None:
             self.anchors[event.anchor] = (value, len(event.value))
-        self._put(value)
+        return value
 
     def _put(self, value: Any) -> None:
         if self.in_mapping:

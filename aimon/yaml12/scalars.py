@@ -42,6 +42,8 @@ def plain(written: str) -> Scalar:
         return written
     if written in WORDS:
         return WORDS[written]
+    if written[0].isalpha():  # no number
+        return written
     for pattern, read in READERS:
         if pattern.fullmatch(written):
             number = read(written)

@@ -30,6 +30,7 @@ RARE = 0.001
 PACE = {"second": 0.1, "byte": 1000.0}
 USUAL_PACE = 10.0
 LEVEL = {"second": 0.05, "byte": float(2**30)}
+TROUBLE = re.compile(r"error|readonly")  # switches that are off in good health
 BOUND = re.compile(r"max|limit|total|size")
 
 TYPES = {"counter": "counter", "gauge": "gauge", "histogram": "histogram", "summary": "summary", "info": "gauge"}
@@ -140,7 +141,7 @@ class JobCollector(Collector):
         if _quantity(metric) == "timestamp":
             return time.time()
         if metric.high is not None and not math.isinf(metric.high):
-            return metric.high
+            return (metric.low or 0.0) if TROUBLE.search(metric.name) else metric.high
         level = LEVEL.get(_quantity(metric), 10.0) * (2 if BOUND.search(metric.name.lower()) else 1)
         return level * (1 + 0.1 * math.sin(time.time() - self.started))
 

@@ -100,15 +100,16 @@ def _group(
 
 def _recordings(said: spec.Slo, slo: Slo, found: Indicator) -> Iterator[spec.RecordingRule]:
     """The rules in the order in which they read each other."""
-    period = ratio_name(slo.window.text)
-    named = [*found.recorded, *((ratio_name(window), found.ratio(window)) for window in _windows(slo))]
+    windows, period = list(_windows(slo)), ratio_name(slo.window.text)
+    named = [*found.recorded, *((ratio_name(window), found.ratio(window)) for window in windows)]
     budget = number(slo.budget)
     named += [
         ("slo:objective:ratio", f"vector({number(slo.objective)})"),
         ("slo:error_budget:ratio", f"vector({budget})"),
         ("slo:error_budget_remaining:ratio", f"1 - {own(period, slo.name)} / {budget}"),
-        ("slo:burn_rate:rate1h", f"{own(ratio_name('1h'), slo.name)} / {budget}"),
     ]
+    if "1h" in windows:
+        named.append(("slo:burn_rate:rate1h", f"{own(ratio_name('1h'), slo.name)} / {budget}"))
     for name, query in named:
         yield spec.RecordingRule(
             at=said.at,

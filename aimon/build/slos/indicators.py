@@ -132,9 +132,11 @@ def _rest(good: str, written: spec.Slo) -> str:
 
 def plain_selector(text: str) -> Selector | None:
     """What a text selects, if it is a metric with labels and nothing else."""
-    tree = bare(_tree(text) or Call("", (), (0, 0), (0, 0)))
-    is_plain = isinstance(tree, Selector) and tree.window is None and not tree.offset and tree.at is None
-    return tree if isinstance(tree, Selector) and is_plain and tree.name else None
+    tree = _tree(text)
+    found = bare(tree) if tree is not None else None
+    if not isinstance(found, Selector) or not found.name:
+        return None
+    return None if found.window is not None or found.offset or found.at is not None else found
 
 
 def _tree(text: str) -> Node | None:
@@ -162,4 +164,5 @@ def _part(text: str, at: Address, by: Sequence[str], known: Catalogue) -> Expres
     read = selector._replace(name=name, window=SHORTEST)
     counted = Call("count_over_time", (read,), selector.span, selector.span)
     kept = Grouping(tuple(by), False)
-    return query._replace(tree=Aggregation("sum", counted, None, kept, selector.span, selector.span) if by else counted)
+    meant = Aggregation("sum", counted, None, kept, selector.span, selector.span) if by else counted
+    return query._replace(shape=meant, meant=meant)

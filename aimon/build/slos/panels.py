@@ -8,6 +8,7 @@ from typing import Any
 
 from aimon import spec
 from aimon.build.rules import number
+from aimon.build.scrape import duration
 from aimon.build.slos.burn import shown
 from aimon.build.slos.indicators import own, ratio_name
 from aimon.build.titles import legend_of_labels, words_of_service
@@ -39,7 +40,8 @@ def _left(written: spec.Panel, slo: Slo) -> dict[str, Any]:
 
 
 def _errors(written: spec.Panel, slo: Slo) -> dict[str, Any]:
-    lines = [(own(ratio_name(window), slo.name), _legend(window, slo)) for window in ("5m", "1h")]
+    windows = [window for window in ("5m", "1h") if duration(window).seconds < slo.window.seconds]
+    lines = [(own(ratio_name(window), slo.name), _legend(window, slo)) for window in windows or [slo.window.text]]
     promise = f" {slo.description}" if slo.description else ""
     return {
         "description": f"The share of bad events; the line is what {humanize(slo.objective, RATIO)} allows.{promise}",
@@ -51,8 +53,8 @@ def _errors(written: spec.Panel, slo: Slo) -> dict[str, Any]:
 
 
 def _burning(written: spec.Panel, slo: Slo) -> dict[str, Any]:
-    """A line for each alert, and one of the hour where there are none; of many series only the hour."""
-    windows = [burn.long.text for burn in slo.burns][: 1 if slo.by else None] or ["1h"]
+    """A line for each alert, and one of the whole window where there are none; of many series only the fastest."""
+    windows = [burn.long.text for burn in slo.burns][: 1 if slo.by else None] or [slo.window.text]
     budget = number(slo.budget)
     lines = [(f"{own(ratio_name(window), slo.name)} / {budget}", _legend(window, slo)) for window in windows]
     factors = sorted({burn.factor for burn in slo.burns} or {Decimal(1)})

@@ -25,21 +25,19 @@ from history import Span, history  # noqa: E402
 from servers import Server, free_port, running  # noqa: E402
 
 from aimon.artifact import Artifact  # noqa: E402
-from aimon.build import build  # noqa: E402
-from aimon.parse import parse  # noqa: E402
+from aimon.pipeline import Options, compile_spec  # noqa: E402
 from aimon.render import render  # noqa: E402
-from aimon.sources import load  # noqa: E402
 from aimon.stack import Stack  # noqa: E402
 
 PAST_THE_HALF_HOUR = 600  # where the picture ends, so that the last label of its time axis is whole
 HOURS_BEFORE = 1.0  # more history than the picture shows, so that the first rates are whole
-LEVELS_OF_RULES = 2  # recording rules may build on each other; promtool computes one level at a time
+LEVELS_OF_RULES = 4  # recording rules may build on each other; promtool computes one level at a time
 
 
 def main() -> int:
     """Generate, fill, draw."""
     wanted = _arguments()
-    stack = build(parse(load(wanted.spec / "aimon.yaml").value))
+    stack = _stack(wanted.spec / "aimon.yaml")
     _install()
     with tempfile.TemporaryDirectory(prefix="aimon-picture-") as folder:
         site = _site(render(stack), Path(folder))
@@ -54,6 +52,14 @@ def main() -> int:
             drawn = _node("shoot.mjs", url, wanted.output.resolve(), wanted.width, profile)
     print(f"{wanted.output}: {wanted.output.stat().st_size // 1024} kB")
     return drawn
+
+
+def _stack(spec: Path) -> Stack:
+    """What a spec means that has no fault."""
+    stack = compile_spec(spec, Options(judged=False)).stack
+    if stack is None:
+        raise SystemExit(f"{spec} has faults: run `aimon validate`")
+    return stack
 
 
 def _arguments() -> argparse.Namespace:
@@ -118,12 +124,13 @@ def _fill(stack: Stack, span: Span, folder: Path) -> None:
     text = folder / "history.txt"
     with text.open("w", encoding="utf-8") as file:
         file.writelines(history(stack, span))
-    data, recording = folder / "data", folder / "rules" / "recording.yml"
+    data = folder / "data"
+    rules = [path for name in ("recording.yml", "slos.yml") if (path := folder / "rules" / name).is_file()]
     _promtool("tsdb", "create-blocks-from", "openmetrics", text, data)
-    for _ in range(LEVELS_OF_RULES if recording.is_file() else 0):
+    for _ in range(LEVELS_OF_RULES if rules else 0):
         with _prometheus(folder) as server:
             times = [f"--start={span.start:.0f}", f"--end={span.end:.0f}", "--eval-interval=30s"]
-            places = [f"--url={server.url}", f"--output-dir={data}", recording]
+            places = [f"--url={server.url}", f"--output-dir={data}", *rules]
             _promtool("tsdb", "create-blocks-from", "rules", *times, *places)
 
 
