@@ -60,6 +60,24 @@ class ChangeFormat(str, Enum):
 
     text = "text"
     json = "json"
+    markdown = "markdown"
+    github = "github"
+
+
+class SchemaName(str, Enum):
+    """What has a published schema."""
+
+    spec = "spec"
+    changes = "changes"
+
+
+class ProofFormat(str, Enum):
+    """How proofs are printed."""
+
+    text = "text"
+    junit = "junit"
+    json = "json"
+    markdown = "markdown"
 
 
 class ListFormat(str, Enum):
@@ -86,8 +104,10 @@ class Level(str, Enum):
 
 
 class DiffFailure(str, Enum):
-    """Which changes make the run fail."""
+    """From which weight on changes make the run fail."""
 
+    breaking = "breaking"
+    risky = "risky"
     any = "any"
     none = "none"
 
@@ -227,30 +247,40 @@ def validate(
     raise typer.Exit(FOUND if any(diagnostic.level in failing for diagnostic in found) else FINE)
 
 
+_SIDES = "A spec, an output folder, files of others, git:REF, git:REF:PATH, or the URL of a Prometheus or a Grafana."
+
+
 @app.command()
 def diff(
-    before: Annotated[
-        Path | None, typer.Argument(help="A spec or an output folder.", show_default="the files on disk")
-    ] = None,
+    before: Annotated[str | None, typer.Argument(metavar="FROM", help=_SIDES, show_default="the files on disk")] = None,
     after: Annotated[
-        Path | None, typer.Argument(help="A spec or an output folder.", show_default="what the spec renders now")
+        str | None, typer.Argument(metavar="TO", help="The same.", show_default="what the spec renders now")
     ] = None,
     environment: Environment = None,
-    format_: Annotated[ChangeFormat, typer.Option("--format", help="How changes are printed.")] = ChangeFormat.text,
+    format_: Annotated[
+        ChangeFormat | None,
+        typer.Option("--format", help="How changes are printed.", show_default="text, or github in GitHub Actions"),
+    ] = None,
     output: OutputFile = None,
-    fail_on: Annotated[DiffFailure, typer.Option(help="Which changes make the run exit with 1.")] = DiffFailure.any,
+    fail_on: Annotated[
+        DiffFailure, typer.Option(help="From which weight on changes make the run exit with 1.")
+    ] = DiffFailure.any,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Tell what changes in the monitoring, by name: alerts, rules, panels, scrape jobs, routes."""
-    from aimon.compare import compare, model_of
+    """Tell what changes in the monitoring, how bad that is, and why: breaking, risky, safe or cosmetic.
+
+    A server is asked only where its URL is given, with the token in AIMON_TOKEN or in the file AIMON_TOKEN_FILE.
+    """
+    from aimon.change import COSMETIC
+    from aimon.compare import compare
     from aimon.document import DocumentError
     from aimon.sides import SideError, sides
+    from aimon.verdict import verdict
 
-    console = Console(format_.value, output, quiet, no_color)
+    console = Console(format_ and format_.value, output, quiet, no_color)
     try:
         old, new = sides(before, after, environment)
-        found = compare(model_of(old.files, old.folder), model_of(new.files, new.folder))
     except SideError as error:
         Console("text", quiet=quiet, no_color=no_color, aside=True).findings(error.diagnostics)
         _stop(str(error), error.cure)
@@ -259,8 +289,13 @@ def diff(
             f"{error.path}{f':{error.place.line}:{error.place.column}' if error.place else ''}: {error.message}",
             error.help,
         )
-    console.changes(found, {**old.units, **new.units})
-    raise typer.Exit(FOUND if found and fail_on is DiffFailure.any else FINE)
+    found = compare(old.monitoring, new.monitoring)
+    units = {**old.monitoring.units, **new.monitoring.units}
+    judged = verdict(found, new.policy, units, new.where)
+    console.changes(judged)
+    console.notes((*old.notes, *new.notes, *judged.notes))
+    failing = {DiffFailure.any: COSMETIC}.get(fail_on, fail_on.value)
+    raise typer.Exit(FOUND if fail_on is not DiffFailure.none and judged.fails(failing) else FINE)
 
 
 @app.command()
@@ -282,6 +317,15 @@ def simulate(
     start: Annotated[
         float | None, typer.Option(help="Unix time at which the simulation begins.", show_default="now")
     ] = None,
+    fire: Annotated[
+        list[str] | None, typer.Option(help="Drive the metrics until this alert fires; repeat it for several.")
+    ] = None,
+    after: Annotated[
+        str, typer.Option(help="When, counted from the start; -6m is before it, in the history.", metavar="DURATION")
+    ] = "0s",
+    for_: Annotated[
+        str | None, typer.Option("--for", help="How long.", metavar="DURATION", show_default="until stopped")
+    ] = None,
     history: Annotated[
         str | None, typer.Option(help="Serve nothing; write the time before the start, such as 6h, to --out.")
     ] = None,
@@ -295,22 +339,37 @@ def simulate(
     import time
 
     from aimon.live.simulate.course import Clock
+    from aimon.live.simulate.drive import CannotDriveError
     from aimon.live.simulate.history import Span
-    from aimon.simulation import SimulationError, Wanted, seconds, serve, simulation_of, stack_of, write_history
+    from aimon.simulation import (
+        SimulationError,
+        Wanted,
+        drive_of,
+        seconds,
+        serve,
+        simulation_of,
+        stack_of,
+        write_history,
+    )  # fmt: skip
 
     console = Console("text", quiet=quiet, aside=True)
     now = math.floor(time.time()) if start is None else start
     try:
         stack = stack_of(_one_spec(spec), environment)
         simulation = simulation_of(stack, Wanted(service or (), Clock(now, speed), seed, series_scale))
+        begin = now + seconds(after, "--after")
+        end = begin + seconds(for_, "--for") if for_ else math.inf
+        simulation.drive([drive_of(stack, name, begin, end) for name in fire or ()])
         if history is None:
-            serve(simulation, listen, as_targets, lambda url: _tell_addresses(console, simulation, url))
+            serve(stack, simulation, listen, as_targets, lambda url: _tell_addresses(console, simulation, url))
             raise typer.Exit(FINE)
         apart = seconds(step, "--step") if step else stack.server.scrape_interval.seconds
         span = Span(now - seconds(history, "--history"), now, apart)
         count = write_history(stack, simulation, span, out, partial(console.progress, called="metrics"))
     except SimulationError as error:
         console.findings(error.diagnostics)
+        _stop(error.message, error.cure)
+    except CannotDriveError as error:
         _stop(error.message, error.cure)
     console.say(
         f"{out} holds {count:,} samples; promtool tsdb create-blocks-from openmetrics {out} DIR makes blocks of it"
@@ -355,13 +414,67 @@ def import_(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of the spec, for editors."""
+def test(
+    spec: Annotated[Path | None, typer.Argument(help="A spec, or its folder.", show_default="aimon.yaml")] = None,
+    alert: Annotated[str | None, typer.Option(help="Prove this alert only.", metavar="NAME")] = None,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="Change the rules too, and tell which changes the tests do not notice.")
+    ] = False,
+    environment: Environment = None,
+    format_: Annotated[ProofFormat, typer.Option("--format", help="How proofs are printed.")] = ProofFormat.text,
+    output: OutputFile = None,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Prove every alert with promtool: that it fires just above its bound, is silent just below, waits and recovers."""
+    from aimon.mutation import trials
+    from aimon.proving import FAILED, NoPromtool, verdicts
+    from aimon.suggest import did_you_mean
+
+    console = Console(format_.value, output, quiet, no_color)
+    result = _proven_spec(spec, environment)
+    assert result.stack is not None
+    known = [one.name for one in result.stack.alerts()]
+    if alert is not None and alert not in known:
+        _stop(f"there is no alert `{alert}`", did_you_mean(alert, known, f"{len(known)} are declared in {result.path}"))
+    try:
+        with console.counting("alerts") as told:
+            found = verdicts(result.stack, result.artifacts, alert, told)
+        tried = None
+        if mutate:
+            with console.counting("mutants") as told:
+                tried = trials(result.stack, found, told)
+    except NoPromtool:
+        _stop("promtool was not found, and it is the judge", "install Prometheus, whose package brings it")
+    console.proofs(found, tried)
+    alive = [trial for trial in tried or () if not trial.killed and not trial.mutant.equivalent]
+    raise typer.Exit(FOUND if alive or any(verdict.state == FAILED for verdict in found) else FINE)
+
+
+def _proven_spec(spec: Path | None, environment: str | None) -> Result:
+    """A spec whose outputs can be had."""
+    from aimon.pipeline import Options, compile_spec
+
+    specs = _specs([spec] if spec else None)
+    if len(specs) > 1:
+        _stop(f"there are {len(specs)} specs in {spec}", "name one of them")
+    result = compile_spec(specs[0], Options(environment, only="rules/*", judged=False))
+    if result.failed or result.stack is None:
+        Console("text", aside=True).findings(result.diagnostics)
+        raise typer.Exit(WRONG if result.unreadable else FOUND)
+    return result
+
+
+@app.command()
+def schema(
+    name: Annotated[SchemaName, typer.Argument(help="The schema of what.")] = SchemaName.spec,
+) -> None:
+    """Print the JSON Schema of the spec, for editors, or of what `aimon diff --format json` prints."""
     import orjson
 
     from aimon.gates import schema as schema_named
 
-    typer.echo(orjson.dumps(schema_named("spec"), option=orjson.OPT_INDENT_2).decode())
+    typer.echo(orjson.dumps(schema_named(name.value), option=orjson.OPT_INDENT_2).decode())
 
 
 @app.command()

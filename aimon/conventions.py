@@ -51,6 +51,7 @@ DATASOURCE_UID = "prometheus"
 ALERTMANAGER_UID = "alertmanager"
 
 MAIN_DASHBOARD = "main"
+DEFAULT_SLO_WINDOW = "30d"
 SECRETS_FOLDER = "/run/secrets/"
 
 _LARGEST_UID = 40  # Grafana's limit

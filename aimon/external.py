@@ -148,7 +148,7 @@ def _judges(stack: Stack, artifacts: dict[str, Artifact]) -> list[Judge]:
     promtool looks at the configuration and its rules in one go, unless the configuration may name files of the running
     stack, such as a password's, or rule files that are not among the artifacts: those are not here to be found.
     """
-    rules = [path for path in artifacts if path.startswith("rules/")]
+    rules = [path for path in artifacts if path.startswith("rules/") and not path.endswith(".test.yml")]
     judges = []
     if "prometheus.yml" in artifacts and _stands_alone(stack, rules):
         judges.append(Judge("promtool", ("check", "config", "--lint-fatal", "prometheus.yml"), "judge/promtool"))

@@ -23,11 +23,16 @@ class File(NamedTuple):
 
 
 class Output(NamedTuple):
-    """A template and the files that it renders."""
+    """A template and the files that it renders; ``below`` is the folder that all of them are in."""
 
     template: str
     files: Callable[[Stack], Iterator[File]]
     schema: str | None = None
+    below: str = ""
+
+    def may_have(self, pattern: str) -> bool:
+        """Whether one of the paths may match; to know that surely can be work."""
+        return any(sign in pattern for sign in "*?[") or pattern.startswith(self.below)
 
 
 def _prometheus(stack: Stack) -> Iterator[File]:
@@ -75,6 +80,14 @@ def _rule_files(stack: Stack) -> list[tuple[str, list[Group]]]:
     for group in stack.groups:
         files.setdefault(group.path, []).append(group)
     return list(files.items())
+
+
+def _tests(stack: Stack) -> Iterator[File]:
+    from aimon.prove.files import test_files
+    from aimon.prove.memory import entries
+
+    for file in test_files(stack, entries(stack)):
+        yield File(file.path, {"file": file})
 
 
 def _alertmanager(stack: Stack) -> Iterator[File]:
@@ -170,6 +183,7 @@ def _promises(stack: Stack) -> Iterator[File]:
 OUTPUTS = (
     Output("prometheus.yml.j2", _prometheus, "prometheus"),
     Output("rules/rules.yml.j2", _rules, "rules"),
+    Output("rules/tests/rules.test.yml.j2", _tests, below="rules/tests/"),
     Output("alertmanager.yml.j2", _alertmanager, "alertmanager"),
     Output("grafana-dashboard.json.j2", _main_dashboard, "dashboard"),
     Output("grafana/dashboards/dashboard.json.j2", _dashboards, "dashboard"),

@@ -28,6 +28,7 @@ def parse(value: Mapping[str, Any]) -> spec.Spec:
         links=value.get("links") or {},
         images=value.get("images") or {},
         ignore=_listed(value, ("ignore",), "ignore", _ignore),
+        changes=_changes(value.get("changes") or {}),
         packs=_named(value, "packs", _pack),
         overrides=spec.Overrides(**(value.get("overrides") or {})),
     )
@@ -107,7 +108,13 @@ def _recording_rule(at: Address, name: str, value: Mapping[str, Any]) -> spec.Re
 
 def _alert(at: Address, name: str, value: Mapping[str, Any]) -> spec.Alert:
     rest = {key: entry for key, entry in value.items() if key not in BOUNDS and key != "for"}
+    rest["tests"] = _listed(value, (*at, "tests"), "tests", _alert_test)
     return spec.Alert(at=at, name=name, bounds=_some(value, *BOUNDS), wait=value.get("for"), **rest)
+
+
+def _alert_test(at: Address, value: Mapping[str, Any]) -> spec.AlertTest:
+    rest = {key: entry for key, entry in value.items() if key != "at"}
+    return spec.AlertTest(at=at, moment=value["at"], **rest)
 
 
 def _slo(at: Address, name: str, value: Mapping[str, Any]) -> spec.Slo:
@@ -173,3 +180,12 @@ def _inhibition(at: Address, value: Mapping[str, Any]) -> spec.Inhibition:
 
 def _ignore(at: Address, value: Mapping[str, Any]) -> spec.Ignore:
     return spec.Ignore(at=at, **value)
+
+
+def _changes(value: Mapping[str, Any]) -> spec.Changes:
+    accepted = _listed(value, ("changes", "accept"), "accept", _accepted)
+    return spec.Changes(value.get("weights") or {}, accepted)
+
+
+def _accepted(at: Address, value: Mapping[str, Any]) -> spec.Accepted:
+    return spec.Accepted(at=at, **value)

@@ -34,7 +34,7 @@ class RenderError(Exception):
 def render(stack: Stack, templates: Path | None = None, only: str | None = None) -> Iterator[Artifact]:
     """Every artifact whose path matches ``only``; ``templates`` lays files over ours. Raises `RenderError`."""
     environment = _environment(templates)
-    for output in OUTPUTS:
+    for output in (each for each in OUTPUTS if only is None or each.may_have(only)):
         for file in output.files(stack):
             if only is None or fnmatch(file.path, only):
                 yield _artifact(environment, stack, output, file)

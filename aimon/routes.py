@@ -25,17 +25,22 @@ def _matcher(label: str, text: str) -> Matcher:
 
 
 def arriving(alert: Alert, result: Labelling, external: Mapping[str, str]) -> Labelling:
-    """The labels with which an alert reaches Alertmanager: those of its series, its own, its name, and the server's.
+    """The labels with which an alert reaches Alertmanager: those of its series, its own, its name, and the server's."""
+    return arriving_as(alert.name, alert.labels, result, external)
+
+
+def arriving_as(name: str, own: Mapping[str, str], result: Labelling, external: Mapping[str, str]) -> Labelling:
+    """The same for an alert of which only its name and its own labels are known.
 
     Labels with a template may become anything, also empty. The server's are added where the alert has none of the name.
     Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/
     """
-    plain = {name: text for name, text in alert.labels.items() if "{{" not in text}
-    labels = with_labels(result, {**plain, "alertname": alert.name})
-    for name in alert.labels.keys() - plain.keys():
-        labels = with_label(labels, name, None, False)
-    for name, text in external.items():
-        labels = _with_external(labels, name, text)
+    plain = {label: text for label, text in own.items() if "{{" not in text}
+    labels = with_labels(result, {**plain, "alertname": name})
+    for label in own.keys() - plain.keys():
+        labels = with_label(labels, label, None, False)
+    for label, text in external.items():
+        labels = _with_external(labels, label, text)
     return labels
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import signal
+import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from threading import Thread
@@ -12,6 +14,7 @@ from typing import NamedTuple, NoReturn
 from aimon.diagnostic import Diagnostic
 from aimon.live.simulate import Simulation, is_service
 from aimon.live.simulate.course import Clock
+from aimon.live.simulate.drive import CannotDriveError, Drive, Input
 from aimon.live.simulate.history import Span, pages
 from aimon.pipeline import Options, compile_spec
 from aimon.stack import Stack
@@ -49,15 +52,31 @@ def stack_of(spec: Path, environment: str | None) -> Stack:
 
 
 def simulation_of(stack: Stack, wanted: Wanted) -> Simulation:
-    """The services of a stack. Raises `SimulationError`."""
-    known = [job.name for job in stack.jobs if is_service(job)]
-    if not known:
+    """The services of a stack, or those jobs of it that are wanted. Raises `SimulationError`."""
+    services = [job.name for job in stack.jobs if is_service(job)]
+    if not services:
         raise SimulationError("the spec has no service", "declare one under `services`, with its metrics")
+    known = [job.name for job in stack.jobs]
     for name in wanted.services:
         if name not in known:
             cure = did_you_mean(name, known, f"there are {', '.join(known)}")
             raise SimulationError(f"there is no service `{name}`", cure)
-    return Simulation(stack, wanted.clock, wanted.seed, wanted.scale, wanted.services or known)
+    return Simulation(stack, wanted.clock, wanted.seed, wanted.scale, wanted.services or services)
+
+
+def drive_of(stack: Stack, name: str, begin: float, end: float = math.inf) -> Drive:
+    """What makes an alert fire from a moment on. Raises `CannotDriveError`."""
+    from aimon.prove import Unproven, solve
+
+    alerts = {alert.name: alert for alert in stack.alerts()}
+    if name not in alerts:
+        cure = did_you_mean(name, alerts, f"there are {', '.join(alerts)}" if alerts else "the spec has none")
+        raise CannotDriveError(f"there is no alert `{name}`", cure)
+    solved = solve(alerts[name], stack)
+    if isinstance(solved, Unproven):
+        raise CannotDriveError(f"`{name}` cannot be driven: {solved.reason}")
+    inputs = (Input(one.name, one.labels, one.start, one.per_second, one.every, one.clock) for one in solved.fires)
+    return Drive(name, tuple(inputs), solved.absent, begin, end)
 
 
 def write_history(
@@ -68,7 +87,8 @@ def write_history(
     track: Callable[[Sequence[Iterable[str]]], Iterable[Iterable[str]]],
 ) -> int:
     """Write the history, all or nothing, and tell how many samples there are; ``track`` may show how far it is."""
-    others = [job for job in stack.jobs if not is_service(job)]
+    simulated = simulation.by_service()
+    others = [job for job in stack.jobs if not is_service(job) and job.name not in simulated]
     samples = 0
     partial = out.with_name(f".{out.name}.partial")
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +104,7 @@ def write_history(
     return samples
 
 
-def serve(simulation: Simulation, listen: str, as_targets: bool, ready: Callable[[str], None]) -> None:
+def serve(stack: Stack, simulation: Simulation, listen: str, as_targets: bool, ready: Callable[[str], None]) -> None:
     """Answer until interrupted; ``ready`` is told each address. Raises `SimulationError`."""
     try:
         from aimon.live.simulate.endpoint import Site, bind
@@ -95,7 +115,7 @@ def serve(simulation: Simulation, listen: str, as_targets: bool, ready: Callable
     host, port = address(listen)
     ports = dict.fromkeys([port, *(_ports(simulation) if as_targets else ())])
     try:
-        servers = bind(Site(simulation), host, ports)
+        servers = bind(Site(simulation, lambda name: drive_of(stack, name, time.time())), host, ports)
     except OSError as error:
         raise SimulationError(f"cannot listen on {error.filename}: {error.strerror}", "choose another port") from None
     threads = [Thread(target=server.serve_forever, args=(0.1,), daemon=True) for server in servers.values()]

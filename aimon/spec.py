@@ -80,6 +80,16 @@ class RecordingRule(NamedTuple):
     pack: str | None = None
 
 
+class AlertTest(NamedTuple):
+    """A test by hand: with these series, a value ``every`` so often, the alert fires at a moment or it does not."""
+
+    at: Address
+    series: Labels
+    moment: str  # `at` in the spec
+    fires: bool
+    every: str | None = None
+
+
 class Alert(NamedTuple):
     """A condition; ``bounds`` holds what was written of above, below … (more than one is an error found later)."""
 
@@ -98,6 +108,7 @@ class Alert(NamedTuple):
     runbook_url: str | None = None
     group: str | None = None
     enabled: bool | None = None
+    tests: tuple[AlertTest, ...] = ()
     pack: str | None = None
 
 
@@ -332,6 +343,24 @@ class Ignore(NamedTuple):
     until: str | None = None
 
 
+class Accepted(NamedTuple):
+    """Changes that are meant: the one of a fingerprint, or those at an address, all of them or of one shape."""
+
+    at: Address
+    reason: str
+    fingerprint: str | None = None
+    of: str | None = None
+    change: str | None = None
+    until: str | None = None
+
+
+class Changes(NamedTuple):
+    """How changes are judged: other weights for shapes, and what is accepted."""
+
+    weights: Mapping[str, str] = NOTHING
+    accept: tuple[Accepted, ...] = ()
+
+
 class Spec(NamedTuple):
     """A whole spec, includes and environment merged in."""
 
@@ -350,6 +379,7 @@ class Spec(NamedTuple):
     links: Labels = NOTHING
     images: Labels = NOTHING
     ignore: tuple[Ignore, ...] = ()
+    changes: Changes = Changes()
     packs: tuple[Pack, ...] = ()
     overrides: Overrides = Overrides()
 

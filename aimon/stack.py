@@ -105,6 +105,15 @@ class PanelLink(NamedTuple):
     panel: str
 
 
+class AlertTest(NamedTuple):
+    """A test by hand: series in promtool's notation, and whether the alert fires at a moment."""
+
+    series: Mapping[str, str]
+    moment: Duration
+    fires: bool
+    every: Duration
+
+
 class Alert(NamedTuple):
     """An alerting rule; ``condition`` is the expression with its bound, as Prometheus evaluates it."""
 
@@ -121,6 +130,7 @@ class Alert(NamedTuple):
     action: str
     pack: str | None = None
     panels: tuple[PanelLink, ...] = ()
+    tests: tuple[AlertTest, ...] = ()
 
 
 class Group(NamedTuple):

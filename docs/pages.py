@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import reduce
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from typer.main import get_command
 
 from aimon.cli import app
+from aimon.compare import compare
 from aimon.gates import schema
+from aimon.report.changes.manual import page as changes_page
+from aimon.report.changes.markdown import changes
 from aimon.report.manual import page as checks_page
 from aimon.report.packs import book
+from aimon.sides import sides
+from aimon.verdict import verdict
 
 FOLDER = Path(__file__).parent
 _MADE = "This page is made from the code by `make golden`; a test compares them."
@@ -20,7 +26,13 @@ _MADE = "This page is made from the code by `make golden`; a test compares them.
 
 def pages() -> dict[str, str]:
     """The text of every reference page, by its name in this folder."""
-    return {"checks.md": checks_page(), "spec.md": _spec_page(), "cli.md": _command_page(), "packs.md": book()}
+    return {
+        "checks.md": checks_page(),
+        "spec.md": _spec_page(),
+        "cli.md": _command_page(),
+        "changes.md": changes_page(),
+        "packs.md": book(),
+    }
 
 
 def _spec_page() -> str:
@@ -116,6 +128,29 @@ def _parameter(parameter: Any) -> str:
     return " ".join(f"`{option}{taken}`" for option in parameter.opts)
 
 
+def readme() -> str:
+    """The README with the comment that a pull request gets which renames one metric of the first example."""
+    head, mark, rest = (FOLDER.parent / "README.md").read_text(encoding="utf-8").partition(_COMMENT)
+    return f"{head}{mark}\n\n{_comment()}\n\n{_COMMENT_ENDS}{rest.partition(_COMMENT_ENDS)[2]}"
+
+
+_COMMENT, _COMMENT_ENDS = "<!-- made by `make golden` -->", "<!-- end of what was made -->"
+
+
+def _comment() -> str:
+    spec = FOLDER.parent / "examples" / "01-ai-coding-assistant" / "aimon.yaml"
+    text = spec.read_text(encoding="utf-8").replace(
+        "      http_requests_total:\n", "      http_server_requests_total:\n"
+    )
+    with TemporaryDirectory() as folder:
+        renamed = Path(folder) / "aimon.yaml"
+        renamed.write_text(text, encoding="utf-8")
+        before, after = sides(str(spec), str(renamed))
+    found = compare(before.monitoring, after.monitoring)
+    return changes(verdict(found, after.policy, after.monitoring.units)).partition("\n")[2].strip()
+
+
 if __name__ == "__main__":
     for name, text in pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
+    (FOLDER.parent / "README.md").write_text(readme(), encoding="utf-8")

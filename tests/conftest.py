@@ -18,7 +18,11 @@ PROGRAMS = {
     "promtool": ("promtool",),
     "alertmanager": ("prometheus-alertmanager", "alertmanager"),
     "amtool": ("amtool",),
+    "redis-server": ("redis-server",),
+    "redis-exporter": ("prometheus-redis-exporter", "redis_exporter"),
+    "node-exporter": ("prometheus-node-exporter", "node_exporter"),
 }
+PACKAGES = "prometheus prometheus-alertmanager redis-server prometheus-redis-exporter prometheus-node-exporter"
 
 # What lands must not hang on chance or on how busy the machine is; elsewhere each run tries other examples.
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -36,7 +40,7 @@ def find_programs() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def programs() -> Mapping[str, str]:
-    """The paths of prometheus, promtool, alertmanager and amtool; all of them in tests marked `servers`."""
+    """The paths of the programs that are installed; all of them in tests marked `servers`."""
     return find_programs()
 
 
@@ -52,7 +56,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     missing = sorted(PROGRAMS.keys() - find_programs().keys())
     if not missing:
         return
-    reason = f"not installed: {', '.join(missing)} (apt-get install prometheus prometheus-alertmanager)"
+    reason = f"not installed: {', '.join(missing)} (apt-get install {PACKAGES})"
     if os.environ.get("CI") == "true":
         pytest.fail(f"CI=true demands every program; {reason}", pytrace=False)
     item.config.stash[_MISSED].append(item.nodeid)
@@ -68,7 +72,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     missing = ", ".join(sorted(PROGRAMS.keys() - find_programs().keys()))
     terminalreporter.section("NOT TESTED AGAINST REAL SERVERS", sep="!", red=True, bold=True)
     terminalreporter.write_line(f"{len(missed)} tests were skipped for want of {missing}", red=True)
-    terminalreporter.write_line("cure: apt-get install prometheus prometheus-alertmanager", red=True)
+    terminalreporter.write_line(f"cure: apt-get install {PACKAGES}", red=True)
 
 
 _PROOFS = ("test_the_bad_sample_raises_this_check_and_no_other", "test_the_good_sample_is_clean")

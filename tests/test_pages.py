@@ -19,6 +19,17 @@ def test_the_reference_pages_are_what_the_code_says() -> None:
         assert (ROOT / "docs" / name).read_text() == text, f"docs/{name}: run `make golden`"
 
 
+def test_the_comment_in_the_readme_is_what_a_diff_says() -> None:
+    """A pull request that renames one metric: everything that goes blind, who loses state, and the series."""
+    text = runpy.run_path(str(ROOT / "docs" / "pages.py"))["readme"]()
+    assert (ROOT / "README.md").read_text() == text, "run `make golden`"
+    comment = text.partition("made by `make golden`")[2].partition("end of what was made")[0]
+    for name in ("job:http_requests:rate5m", "job:http_errors:ratio_rate5m", "alerts `HighErrorRate`", "/ Error rate`"):
+        assert name in comment
+    assert re.search(r"\d+ alerts lose their pending or firing state on reload", comment)
+    assert re.search(r"series at most.*[\d,]+ begin anew", comment)
+
+
 def test_the_spec_in_the_readme_is_valid(tmp_path: Path) -> None:
     (sample,) = re.findall(r"```yaml\n(aimon: 1\n.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     spec = tmp_path / "aimon.yaml"

@@ -261,7 +261,9 @@ def shape(value: Any) -> Any:
 
 def check_hostile(text: str) -> None:
     files, plain = rendered(hostile_spec(text)), rendered(PLAIN)
-    assert files.keys() == plain.keys()
+    # An alert whose labels Prometheus cannot show cannot be proven.
+    proofs = {path for path in plain if path.endswith(".test.yml")}
+    assert files.keys() | proofs == plain.keys()
     for path, content in files.items():
         content.encode()
         if path.endswith(".json"):

@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from aimon.change import Change
+from aimon.change import Change, Judged, Lost
 from aimon.diagnostic import Context, Diagnostic, Located
 from aimon.document import Place
 from aimon.pipeline import Options, compile_spec
 from aimon.report import github, json, text
+from aimon.report.changes import github as github_of_changes
+from aimon.report.changes import markdown
+from aimon.report.changes import text as text_of_changes
+from aimon.report.changes.values import value_text
 from aimon.report.console import Console
-from aimon.report.values import value_text
 from aimon.units import unit_named
+from aimon.verdict import Verdict
 
 LINE = '    expr: sum(rate(http_requests_totl[5m])) # "a"'
 FOUND = Diagnostic(
@@ -92,10 +96,20 @@ def test_a_terminal_obeys_nothing_of_a_spec() -> None:
         assert "\n::" not in shown
     assert len(lines(list(text.concise([found]))).split("\n")) == 1
     assert not {"\x1b", "\r"} & {*github.summary([found])}
-    change = Change("alert", HOSTILE, "", None, {"expression": HOSTILE})
-    assert not {"\x1b", "\r"} & {
-        *lines(list(text.changes([change, Change("alert", HOSTILE, HOSTILE, HOSTILE, 1)], {})))
-    }
+    all_ = [
+        Change("alert", HOSTILE, "", "added", None, {"expression": HOSTILE}),
+        Change("alert", HOSTILE, HOSTILE, "changed", HOSTILE, 1, touched=(("panel", HOSTILE),)),
+        Change("panel", HOSTILE, "position", "moved", [1], [2]),
+        Change("metric", f"x{HOSTILE}", "", "renamed", HOSTILE, HOSTILE),
+    ]
+    lost = (Lost(HOSTILE, (HOSTILE,)),)
+    told = Verdict(tuple(Judged(one, "risky", "cost", HOSTILE) for one in all_), lost, idle=(HOSTILE,))
+    shown = "\n".join(
+        (lines(list(text_of_changes.lines(told))), markdown.changes(told), *github_of_changes.changes(told))
+    )
+    assert not {"\x1b", "\r", "\u2028", "\u202e", "\x9b"} & {*shown}
+    open_ = Verdict(tuple(Judged(one, "breaking", "cost") for one in all_))
+    assert not {"\x1b", "\r", "\u2028"} & {*"".join((*github_of_changes.changes(open_), markdown.changes(open_)))}
 
 
 def test_json() -> None:
@@ -140,12 +154,12 @@ def test_github() -> None:
 
 
 def test_changes_are_told_in_the_unit_of_the_alert() -> None:
-    bounds = [{"operator": ">", "value": value} for value in (0.05, 0.1)]
-    found = [Change("alert", "A", "threshold", *bounds), Change("alert", "B", "", None, {"expression": "up"})]
-    assert (
-        lines(list(text.changes(found, {"A": unit_named("ratio")})))
-        == "~ alert A\n    threshold    > 5%  →  > 10%\n+ alert B\n    up"
-    )
+    old, new = ({"operator": ">", "value": value} for value in (0.05, 0.1))
+    found = Change("alert", "A", "threshold", "looser", old, new)
+    told = Verdict((Judged(found, "breaking", "detection lost"),), units={"A": unit_named("ratio")})
+    shown = lines(list(text_of_changes.lines(told)))
+    assert "    threshold     > 5%  →  > 10%\n" in shown
+    assert "Looser: what lies between 5% and 10% no longer fires. [detection lost]" in shown
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,11 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from functools import partial
+from http.client import HTTPConnection
 from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 from types import MappingProxyType
 from typing import Any
 
@@ -23,19 +26,18 @@ from aimon.build import build
 from aimon.catalogue import Label, Metric
 from aimon.cli import run
 from aimon.exposition import parse_exposition
-from aimon.live.simulate import Simulation, Target
+from aimon.live.simulate import Simulation, Target, is_service
 from aimon.live.simulate.course import DAY, Clock, Course
-from aimon.live.simulate.drive import Drive, Input
-from aimon.live.simulate.endpoint import Exposition, Site
+from aimon.live.simulate.drive import CannotDriveError, Drive, Input
+from aimon.live.simulate.endpoint import Exposition, Site, bind
 from aimon.live.simulate.history import Span, pages
 from aimon.live.simulate.rows import rows
 from aimon.live.simulate.series import Drawing, family
 from aimon.live.simulate.words import shares
 from aimon.outputs import simulated_hosts
 from aimon.parse import parse
-from aimon.pipeline import Options, compile_spec
 from aimon.render import render
-from aimon.simulation import SimulationError, serve
+from aimon.simulation import SimulationError, drive_of, serve, stack_of
 from aimon.stack import Stack
 from aimon.units import unit_named, unit_of_metric_name
 
@@ -64,9 +66,7 @@ def values(of: Metric, now: float = START, seed: int = 0) -> dict[tuple[str, fro
 
 @pytest.fixture(scope="module")
 def stack() -> Stack:
-    made = compile_spec(EXAMPLE, Options(judged=False)).stack
-    assert made is not None
-    return made
+    return stack_of(EXAMPLE, None)
 
 
 def simulation(stack: Stack, seed: int = 0, **more: float) -> Simulation:
@@ -278,6 +278,9 @@ def test_what_has_few_values() -> None:
 # --- a whole spec ------------------------------------------------------------------------------------------------
 
 
+IN_TEXT = {"info": "gauge", "stateset": "gauge"}  # the text format knows them not
+
+
 def exposed(target: Target) -> str:
     registry = CollectorRegistry()
     registry.register(Exposition(target))
@@ -291,9 +294,8 @@ def test_every_declared_metric_is_exposed_as_declared(stack: Stack) -> None:
         found = {metric.name: metric for metric in read.metrics}
         for declared in target.job.metrics:
             shown = found.pop(declared.name)
-            kind = {"info": "gauge", "stateset": "gauge"}.get(declared.type, declared.type)  # what the text can say
             assert (shown.type, shown.labels.keys(), shown.buckets) == (
-                kind, declared.labels.keys(), declared.buckets,
+                IN_TEXT.get(declared.type, declared.type), declared.labels.keys(), declared.buckets,
             )  # fmt: skip
         assert found == {}
 
@@ -308,7 +310,8 @@ def test_promtool_accepts_the_exposition(stack: Stack, programs: Mapping[str, st
 
 
 def text_of(simulation: Simulation, stack: Stack, span: Span = Span(START - 600, START, 60.0)) -> str:  # noqa: B008
-    return "".join(text for page in pages(simulation, stack.jobs[-3:], span) for text in page)
+    others = [job for job in stack.jobs if not is_service(job)]
+    return "".join(text for page in pages(simulation, others, span) for text in page)
 
 
 def test_the_history_is_openmetrics(stack: Stack) -> None:
@@ -366,9 +369,13 @@ def test_targets_of_a_service_differ() -> None:
 # --- how it is served --------------------------------------------------------------------------------------------
 
 
-def answer(site: Site, path: str, host: str = "127.0.0.1:9999") -> tuple[str, str]:
+def site_of(stack: Stack) -> Site:
+    return Site(simulation(stack), partial(drive_of, stack, begin=START))
+
+
+def answer(site: Site, path: str, host: str = "127.0.0.1:9999", method: str = "GET") -> tuple[str, str]:
     """The status and the body of an answer."""
-    environ: dict[str, Any] = {"QUERY_STRING": "", "REQUEST_METHOD": "GET", "PATH_INFO": path, "HTTP_HOST": host}
+    environ: dict[str, Any] = {"QUERY_STRING": "", "REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_HOST": host}
     said: list[str] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
@@ -379,7 +386,7 @@ def answer(site: Site, path: str, host: str = "127.0.0.1:9999") -> tuple[str, st
 
 
 def test_a_target_is_found_by_path_by_name_and_by_proxy(stack: Stack) -> None:
-    site = Site(simulation(stack))
+    site = site_of(stack)
     assert answer(site, "/") == ("200", "/backend/metrics\n/redis/metrics\n/system/metrics\n/docker/metrics\n")
     for path, host in (
         ("/redis/metrics", "127.0.0.1:9999"),
@@ -398,15 +405,34 @@ def test_a_target_is_found_by_path_by_name_and_by_proxy(stack: Stack) -> None:
 
 def test_a_target_that_is_driven_down_answers_so(stack: Stack) -> None:
     made = simulation(stack)
-    made.drive([Drive("Down", (Input("up", {"job": "redis"}, 0),))])
-    assert answer(Site(made), "/redis/metrics")[0] == "503"
-    assert answer(Site(made), "/system/metrics")[0] == "200"
+    made.drive([Drive("Down", (Input("up", {"job": "redis"}, 0),), (), START)])
+    site = Site(made, partial(drive_of, stack, begin=START))
+    assert answer(site, "/redis/metrics")[0] == "503"
+    assert answer(site, "/system/metrics")[0] == "200"
+
+
+def test_what_is_not_metrics_is_answered_again_and_again(stack: Stack) -> None:
+    """Over a real connection: a server adds to the headers of an answer."""
+    (server,) = bind(site_of(stack), "127.0.0.1", [0]).values()
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        client = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+        for path in ("/", "/nothing", "/fire/", "/"):
+            client.request("GET", path)
+            answered = client.getresponse()
+            assert len(answered.read()) == int(answered.headers["Content-Length"])
+        client.close()
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def test_a_missing_library_has_a_cure(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "aimon.live.simulate.endpoint", None)
     with pytest.raises(SimulationError, match="prometheus-client is not installed") as raised:
-        serve(simulation(stack), "127.0.0.1:0", False, print)
+        serve(stack, simulation(stack), "127.0.0.1:0", False, print)
     assert raised.value.cure == "pip install 'aimon-stack[simulate]'"
 
 
@@ -520,3 +546,44 @@ def test_a_new_series_of_a_driven_metric_begins_at_nothing() -> None:
     simulation.drive([Drive("A", (Input("requests_total", {"status": "418"}, 0, 2.0),), (), START, math.inf)])
     target = simulation.targets[0]
     assert dict(samples(target, START + 10))["requests_total418"] == pytest.approx(20)
+
+
+def test_a_clock_and_steps() -> None:
+    inputs = (Input("temperature", {}, -600.0, clock=True), Input("requests_total", {"status": "500"}, 0, 0.1, 60.0))
+    simulation = Simulation(build(parse(DRIVEN)), Clock(START))
+    simulation.drive([Drive("A", inputs, (), START)])
+    heights = [dict(samples(simulation.targets[0], START + passed)) for passed in (0, 59, 60)]
+    assert [height["temperature"] - START for height in heights] == [-600, -541, -540]
+    assert [height["requests_total500"] - heights[0]["requests_total500"] for height in heights] == [0, 0, 6]
+
+
+def test_two_alerts_cannot_have_the_same_series_at_once(stack: Stack) -> None:
+    made = simulation(stack)
+    first, second = (drive_of(stack, name, START, START + 60) for name in ("HighAICallRate", "HighAIErrorRate"))
+    with pytest.raises(CannotDriveError, match="`HighAIErrorRate` and `HighAICallRate` both need `ai_api_calls_total`"):
+        made.drive([first, second])
+    made.drive([first, second._replace(begin=START + 60, end=math.inf)])
+
+
+def test_what_nobody_simulates_cannot_be_driven(stack: Stack) -> None:
+    made = Simulation(stack, Clock(START), jobs={"system"})
+    with pytest.raises(CannotDriveError, match="no simulated service exposes `redis_up`"):
+        made.drive([drive_of(stack, "RedisDown", START)])
+
+
+@pytest.mark.parametrize(("alert", "cure"), [("HighErorRate", "did you mean `HighErrorRate`?")])
+def test_an_alert_that_there_is_not(stack: Stack, alert: str, cure: str) -> None:
+    with pytest.raises(CannotDriveError, match=f"there is no alert `{alert}`") as raised:
+        drive_of(stack, alert, START)
+    assert raised.value.cure == cure
+
+
+def test_alerts_are_driven_and_let_go_over_http(stack: Stack) -> None:
+    site = site_of(stack)
+    assert answer(site, "/fire/RedisDown", method="POST") == ("200", "RedisDown is driven\n")
+    assert "redis_up 0.0" in answer(site, "/redis/metrics")[1].splitlines()
+    assert answer(site, "/fire/") == ("200", "/fire/RedisDown\n")
+    assert answer(site, "/fire/RedisDown", method="DELETE") == ("200", "RedisDown is let go\n")
+    assert "redis_up 1.0" in answer(site, "/redis/metrics")[1].splitlines()
+    assert answer(site, "/fire/RedisDown", method="DELETE")[0] == "404"
+    assert answer(site, "/fire/Nothing", method="POST")[0] == "409"

@@ -12,7 +12,8 @@ import yaml
 
 from aimon.build import build
 from aimon.checks import checks_for
-from aimon.compare import compare, model_of
+from aimon.compare import compare
+from aimon.inventory import inventory, monitoring
 from aimon.parse import parse
 from aimon.promql.tree import selectors
 from aimon.render import render
@@ -211,7 +212,7 @@ def test_slos_are_compared_by_name() -> None:
         {artifact.path: artifact.text for artifact in render(stack, only="rules/slos.yml")}
         for stack in (stack_of(second), stack_of(first, second))
     ]
-    changes = list(compare(model_of(rules[0]), model_of(rules[1])))
+    changes = compare(*(monitoring(inventory(files)) for files in rules)).changes
     assert changes
     assert not [change for change in changes if "beta" in str(change).casefold()]
 

@@ -14,7 +14,7 @@ from aimon.catalogue import Catalogue, Label, Metric
 from aimon.expressions import expression, recorded_type
 from aimon.overrides import overridden_alert
 from aimon.promql.tree import COMPARISONS, SET_OPERATORS, Binary, Node, selectors
-from aimon.stack import Alert, Dashboard, Duration, Expression, Group, PanelLink, Recording, Threshold
+from aimon.stack import Alert, AlertTest, Dashboard, Duration, Expression, Group, PanelLink, Recording, Threshold
 from aimon.units import Quantity, Unit, UnitError, convert, parse_quantity, unit_named
 
 Place: TypeAlias = tuple[str, str]  # a file and a group in it
@@ -166,7 +166,12 @@ def alert_rule(alert: spec.Alert, written: spec.Spec, known: Catalogue) -> Alert
         annotations=_annotations(alert, written.links),
         action=alert.action or "",
         pack=alert.pack,
+        tests=tuple(_test(test) for test in alert.tests),
     )
+
+
+def _test(test: spec.AlertTest) -> AlertTest:
+    return AlertTest(test.series, duration(test.moment), test.fires, duration(test.every or "1m"))
 
 
 def _optional(text: str | None) -> Duration | None:

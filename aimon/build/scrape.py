@@ -6,13 +6,12 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from aimon import spec
+from aimon import conventions, spec
 from aimon.catalogue import BUILT_IN, Catalogue, Label, Metric, Scraped
 from aimon.stack import Duration, Job, Server
 from aimon.units import Unit, UnitError, parse_duration, unit_named, unit_of_metric_name
 
 DEFAULT_VERSION = "3.5"
-DEFAULT_SLO_WINDOW = "30d"
 
 
 def duration(text: str) -> Duration:
@@ -41,7 +40,7 @@ def server(written: spec.Spec) -> Server:
 
 def _kept(written: spec.Spec) -> Duration:
     """Fifteen days, or as long as the SLO that looks back furthest."""
-    windows = [duration(slo.window or DEFAULT_SLO_WINDOW) for slo in written.slos]
+    windows = [duration(slo.window or conventions.DEFAULT_SLO_WINDOW) for slo in written.slos]
     return max([duration("15d"), *windows], key=lambda each: each.seconds)
 
 

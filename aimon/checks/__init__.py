@@ -100,6 +100,7 @@ CHECKS = {
         # What wakes somebody.
         Check("alert/without-comparison", WARNING),
         Check("alert/never-fires", ERROR),
+        Check("alert/contradicts-itself", ERROR),
         Check("alert/always-fires", WARNING),
         Check("alert/without-for", WARNING),
         Check("alert/missed-scrape", WARNING),

@@ -26,13 +26,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from aimon.catalogue import Label, Metric
+from aimon.catalogue import Metric
 from aimon.exporters import is_from_elsewhere
 from aimon.finding import Finding
+from aimon.series import BUDGET, series_each, size_of
 from aimon.stack import Job, Stack
 
 ID = "metric/cardinality"
-BUDGET = 100_000
 
 
 def check(stack: Stack) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def check(stack: Stack) -> Iterator[Finding]:
         own = next((service for service in stack.spec.services if service.at == job.at), None)
         declared = {metric.name: metric.labels.keys() for metric in own.metrics} if own else {}
         for metric in job.metrics:
-            sizes = {label: _size(metric.labels[label]) for label in declared.get(metric.name, ())}
+            sizes = {label: size_of(metric.labels[label]) for label in declared.get(metric.name, ())}
             factors = {f"{label} ({size})": size for label, size in sizes.items()} | _more(metric, job)
             if None in sizes.values() or is_from_elsewhere(metric.name):
                 continue
@@ -52,16 +52,12 @@ def check(stack: Stack) -> Iterator[Finding]:
                 yield Finding(ID, message, at, key=True, help=cure)
 
 
-def _size(label: Label) -> int | None:
-    return len(label.values) if label.values else label.limit
-
-
 def _more(metric: Metric, job: Job) -> dict[str, int | None]:
     """What multiplies the series beside the labels: the parts of a histogram, and the targets."""
     made: dict[str, int | None] = {}
-    if metric.type == "histogram" and metric.buckets:
-        parts = len(metric.buckets) + 3  # +Inf, sum and count
-        made[f"{parts} series of a histogram"] = parts
+    each = series_each(metric)
+    if each > 1:
+        made[f"{each} series of a histogram"] = each
     if len(job.targets) > 1:
         made[f"{len(job.targets)} targets"] = len(job.targets)
     return made

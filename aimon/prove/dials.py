@@ -97,9 +97,10 @@ def inputs(body: Body, kinds: Sequence[str], values: Sequence[float | None], win
         count = setting["steps"] or 0.0
         rises = -1.0 if "resets" in body.uses else 1.0
         start = 1e6 if rises < 0 else 1.0
-        yield Input(body.name, body.labels, start, rises if count else 0.0, window / count if count else 0.0)
+        every = window / count if count else 0.0
+        yield Input(body.name, body.labels, start, rises if count else 0.0, every, cumulative=True)
     elif "rate" in setting:
-        yield Input(body.name, body.labels, 0.0, setting["rate"] or 0.0)
+        yield Input(body.name, body.labels, 0.0, setting["rate"] or 0.0, cumulative=True)
     elif "age" in setting:
         yield Input(body.name, body.labels, -(setting["age"] or 0.0), 1.0, clock=True)
     else:
@@ -116,9 +117,9 @@ def _histogram(body: Body, volume: float, shape: float) -> Iterator[Input]:
     if "bucket" in body.parts:
         for place, (text, _) in enumerate((*body.buckets, ("+Inf", math.inf))):
             below = 0.0 if place < index else 1.0 - share if place == index else 1.0
-            yield Input(f"{body.name}_bucket", {**body.labels, "le": text}, 0.0, volume * below)
+            yield Input(f"{body.name}_bucket", {**body.labels, "le": text}, 0.0, volume * below, cumulative=True)
     if "count" in body.parts:
-        yield Input(f"{body.name}_count", body.labels, 0.0, volume)
+        yield Input(f"{body.name}_count", body.labels, 0.0, volume, cumulative=True)
     if "sum" in body.parts:
         mean = (1 - share) * values[index] + share * values[index + 1]
-        yield Input(f"{body.name}_sum", body.labels, 0.0, volume * mean)
+        yield Input(f"{body.name}_sum", body.labels, 0.0, volume * mean, cumulative=True)

@@ -56,12 +56,16 @@ class World(NamedTuple):
 
 
 class Evaluation:
-    """Answers about one world; ``compared`` holds for each comparison the pairs of values that it saw."""
+    """Answers about one world; ``compared`` holds for each comparison the pairs of values that it saw.
 
-    def __init__(self, world: World) -> None:
+    Where rules always record the same, one moment, ``always``, stands for all others.
+    """
+
+    def __init__(self, world: World, always: float | None = None) -> None:
         self.world = world
+        self._always = always
         self.compared: dict[int, list[tuple[float, float]]] = {}
-        self._recorded: dict[tuple[str, float], Vector] = {}
+        self._recorded: dict[tuple[int, float], Vector] = {}
 
     def value(self, node: Node, moment: float) -> Value:
         """The value of an expression at a time; raises `Unsupported`."""
@@ -92,6 +96,10 @@ class Evaluation:
         """The value of an expression that is an instant vector."""
         return vector_of(self.value(node, moment))
 
+    def remembers(self, other: Evaluation, until: float) -> None:
+        """Take over what rules record in another world that is the same until then."""
+        self._recorded |= {key: found for key, found in other._recorded.items() if key[1] < until}
+
     # Selectors.
 
     def _present(self, node: Selector, moment: float) -> Iterator[tuple[Labels, Sample]]:
@@ -100,32 +108,34 @@ class Evaluation:
             sample = series.at(at, self.world.left_open)
             if sample is not None:
                 yield {**series.labels, NAME: series.name}, sample
-        for name in self._rules_of(node):
-            latest = math.floor(at / self.world.step + 1e-9) * self.world.step
-            if latest >= 0 and at - latest <= LOOKBACK:
-                for labels, value in self.recorded(name, latest):
+        latest = math.floor(at / self.world.step + 1e-9) * self.world.step
+        if latest >= 0 and at - latest <= LOOKBACK:
+            for rule in self._rules_of(node):
+                for labels, value in self.recorded(rule, latest):
                     if selects(node, labels):
-                        yield {**labels, NAME: name}, (latest, value)
+                        yield {**labels, NAME: rule.name}, (latest, value)
 
     def _selected(self, node: Selector) -> Iterator[Series]:
         named = self.world.series.get(node.name, ()) if node.name else _all(self.world.series)
         return (series for series in named if selects(node, series.labels, series.name))
 
-    def _rules_of(self, node: Selector) -> list[str]:
+    def _rules_of(self, node: Selector) -> list[Rule]:
+        rules = self.world.rules
         if node.name:
-            return [node.name] if node.name in self.world.rules else []
-        return [name for name in self.world.rules if selects(node, {}, name)]
+            return [rule for rule in rules.get(node.name, ()) if may_record(rule, node)]
+        return [rule for name in rules for rule in rules[name] if selects(node, {}, name)]
 
-    def recorded(self, name: str, moment: float) -> Vector:
-        """What the rules with a name record at a time at which rules are evaluated."""
-        found = self._recorded.get((name, moment))
+    def recorded(self, rule: Rule, moment: float) -> Vector:
+        """What a rule records at a time at which rules are evaluated."""
+        if self._always is not None:
+            moment = self._always
+        found = self._recorded.get((id(rule.tree), moment))
         if found is None:
-            found = self._recorded[name, moment] = []
-            for rule in self.world.rules[name]:
-                result = self.value(rule.tree, moment)
-                for labels, value in result if isinstance(result, list) else [Element({}, number_of(result))]:
-                    given = {**nameless(labels), **rule.labels}
-                    found.append(Element({label: text for label, text in given.items() if text}, value))
+            found = self._recorded[id(rule.tree), moment] = []
+            result = self.value(rule.tree, moment)
+            for labels, value in result if isinstance(result, list) else [Element({}, number_of(result))]:
+                given = {**nameless(labels), **rule.labels}
+                found.append(Element({label: text for label, text in given.items() if text}, value))
         return found
 
     # Windows.
@@ -144,12 +154,16 @@ class Evaluation:
             samples = series.window(begin, end, self.world.left_open)
             if samples:
                 yield {**series.labels, NAME: series.name}, Window(samples, begin, end)
-        for name in self._rules_of(node):
-            times = self._times(begin, end, self.world.step)
-            found = [(time, self.recorded(name, time)) for time in times]
-            for labels, samples in _by_labels(found):
+        for rule in self._rules_of(node):
+            for labels, samples in self._history(rule, self._times(begin, end, self.world.step)):
                 if selects(node, labels):
-                    yield {**labels, NAME: name}, Window(samples, begin, end)
+                    yield {**labels, NAME: rule.name}, Window(samples, begin, end)
+
+    def _history(self, rule: Rule, times: Sequence[float]) -> Iterable[tuple[Labels, list[Sample]]]:
+        """What a rule records at many times."""
+        if self._always is None:
+            return _by_labels((time, self.recorded(rule, time)) for time in times)
+        return ((labels, [(time, value) for time in times]) for labels, value in self.recorded(rule, self._always))
 
     def _subquery(self, node: Subquery, moment: float) -> Iterator[tuple[Labels, Window]]:
         end = _shifted(node.offset, node.at, moment)
@@ -263,6 +277,11 @@ def _missing(node: Node) -> Labels:
         else:
             labels[matcher.label] = ""
     return {name: text for name, text in labels.items() if text and name != NAME}
+
+
+def may_record(rule: Rule, node: Selector) -> bool:
+    """Whether the labels that a rule writes itself are those that a selector asks for."""
+    return all(_fits(matcher, rule.labels, None) for matcher in node.matchers if matcher.label in rule.labels)
 
 
 def selects(node: Selector, labels: Labels, name: str | None = None) -> bool:

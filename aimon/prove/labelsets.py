@@ -9,7 +9,7 @@ from aimon.catalogue import Catalogue
 from aimon.promql.labelling import Labelling
 from aimon.promql.matchers import alternatives, matcher_test, narrowed
 from aimon.promql.result import Series
-from aimon.promql.tree import Aggregation, Binary, Matcher, Node, walk
+from aimon.promql.tree import Aggregation, Binary, Matcher, Node, Selector, walk
 from aimon.prove.reads import Question, Read
 from aimon.prove.samples import matching_texts
 from aimon.prove.vectors import NAME, Labels, Unsupported
@@ -138,6 +138,15 @@ def strangers_to(read: Read, series: Series | None, labels: Labels, choice: Choi
             if is_possible and not fits(matcher, text) and all(fits(each, text) for each in others):
                 changed = {name: value for name, value in labels.items() if name != matcher.label}
                 yield {**changed, matcher.label: text} if text else changed
+                break
+
+
+def misfits(selector: Selector, labels: Labels) -> Iterable[Labels]:
+    """The labels of what a rule might record with one label such that a matcher does not fit."""
+    for matcher in selector.matchers:
+        for text in (*_excluded(matcher), f"other-{matcher.label}"):
+            if matcher.label not in _OWN and not fits(matcher, text):
+                yield {**labels, matcher.label: text}
                 break
 
 

@@ -5,7 +5,9 @@ Source: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping
 from itertools import groupby
 
 from aimon.prove.series import Segment, Series
@@ -20,6 +22,15 @@ def notation(series: Series, until: float) -> str:
         if end > first:
             words += _words(segment, first, end - first, series.step)
     return " ".join(words)
+
+
+def labelled(name: str, labels: Mapping[str, str]) -> str:
+    """A series as PromQL selects it."""
+    inside = ", ".join(f"{label}={json.dumps(text, ensure_ascii=False)}" for label, text in sorted(labels.items()))
+    return f"{name}{{{inside}}}" if inside else name
+
+
+rule_id = labelled  # several recording rules may have a name, but then they differ in their labels
 
 
 def _words(segment: Segment, first: int, count: int, step: float) -> list[str]:

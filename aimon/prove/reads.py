@@ -10,7 +10,7 @@ from aimon.expressions.declared import series_of
 from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.result import Series
 from aimon.promql.tree import Aggregation, Binary, Call, Node, Number, Selector, Subquery, bare, children, walk
-from aimon.prove.evaluate import Rule, seconds, selects
+from aimon.prove.evaluate import Rule, may_record, seconds, selects
 from aimon.prove.vectors import NAME, Unsupported
 from aimon.stack import Alert, Stack
 
@@ -55,7 +55,9 @@ class Question(NamedTuple):
     tree: Node
     rules: Mapping[str, tuple[Rule, ...]]
     reads: tuple[Read, ...]
-    windows: frozenset[float]  # every window and step of a subquery, in seconds
+    recorded: tuple[tuple[str, Selector], ...]  # the selectors of what rules record, by its name
+    windows: frozenset[float]  # of metrics, in seconds
+    computed: frozenset[float]  # of what rules and subqueries compute, in seconds
     depth: float  # how far back it looks, in seconds
 
     def trees(self) -> Iterator[Node]:
@@ -79,7 +81,9 @@ def question(alert: Alert, stack: Stack) -> Question:
     reader = _Reader(recorded, stack.catalogue)
     reader.read(tree, frozenset())
     depth = reader.depth(tree)
-    return Question(alert, tree, reader.rules, tuple(reader.reads), frozenset(reader.windows), depth)
+    windows, computed = frozenset(reader.windows), frozenset(reader.computed)
+    recordings = tuple(dict.fromkeys(reader.recordings))
+    return Question(alert, tree, reader.rules, tuple(reader.reads), recordings, windows, computed, depth)
 
 
 class _Reader:
@@ -88,7 +92,9 @@ class _Reader:
         self.known = known
         self.rules: dict[str, tuple[Rule, ...]] = {}
         self.reads: list[Read] = []
+        self.recordings: list[tuple[str, Selector]] = []
         self.windows: set[float] = set()
+        self.computed: set[float] = set()
 
     def read(self, node: Node, uses: frozenset[str]) -> None:
         """Gather what a node reads; ``uses`` are the functions around it."""
@@ -97,7 +103,7 @@ class _Reader:
             self._selector(node, uses)
             return
         if isinstance(node, Subquery):
-            self.windows |= {seconds(node.window), *([seconds(node.step)] if node.step else [])}
+            self.computed |= {seconds(node.window), *([seconds(node.step)] if node.step else [])}
         if isinstance(node, Call):
             uses = uses | {node.function}
         elif isinstance(node, Aggregation):
@@ -108,13 +114,14 @@ class _Reader:
             self.read(child, uses)
 
     def _selector(self, node: Selector, uses: frozenset[str]) -> None:
-        if node.window is not None:
-            self.windows.add(seconds(node.window))
         for name in self._names(node):
+            if node.window is not None:
+                (self.computed if name in self.recorded else self.windows).add(seconds(node.window))
             if name in self.recorded:
-                if name not in self.rules:
-                    self.rules[name] = self.recorded[name]
-                    for rule in self.recorded[name]:
+                self.recordings.append((name, node))
+                for rule in self.recorded[name]:
+                    if may_record(rule, node) and rule not in self.rules.get(name, ()):
+                        self.rules[name] = (*self.rules.get(name, ()), rule)
                         self.read(rule.tree, uses)
             else:
                 self.reads.append(Read(name, node, series_of(name, self.known), uses))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from aimon.catalogue import Catalogue
 from aimon.prove.bodies import bodies
 from aimon.prove.dials import Dial, Settings, dials, inputs
-from aimon.prove.evaluate import Evaluation, World
+from aimon.prove.evaluate import Evaluation, World, selects
+from aimon.prove.labelsets import misfits
 from aimon.prove.pace import Pace
 from aimon.prove.reads import Question, constants
 from aimon.prove.series import Segment, Series
 from aimon.prove.solution import Input
-from aimon.prove.vectors import Element, Vector
+from aimon.prove.vectors import Element, Key, Vector, key_of, nameless
+
+_STILL = frozenset({"rate", "level", "volume", "shape"})  # what rules compute of these does not change in time
 
 
 class Outcome(NamedTuple):
@@ -40,8 +44,9 @@ class Scene:
         self.strangers = [body for body in everything if not body.watched]
         self.dials = dials(self.watched, constants(question))
         self._kinds = [tuple(dial.kind for dial in mine) for mine in self._by_body()]
-        self._window = max(question.windows, default=0.0)
+        self._window = max(question.windows | question.computed, default=0.0)
         self._moment = pace.depth + 2 * pace.step
+        self._is_still = all(dial.kind in _STILL for dial in self.dials)
         self._seen: dict[Settings, Outcome] = {}
 
     def _by_body(self) -> Iterable[list[Dial]]:
@@ -61,6 +66,16 @@ class Scene:
             at += len(kinds)
         return made
 
+    def surged(self, settings: Settings) -> Settings:
+        """Twice as much of everything that counts, where what is compared stays the same; or else the settings."""
+        doubled = tuple(
+            2 * value if value is not None and dial.kind in ("rate", "volume") else value
+            for dial, value in zip(self.dials, settings, strict=True)
+        )
+        one, other = self.look(settings).compared, self.look(doubled).compared
+        same = one.keys() == other.keys() and all(_are_same(one[key], other[key]) for key in one)
+        return doubled if same else settings
+
     def stranger_inputs(self, settings: Settings) -> list[list[Input]]:
         """The series of the bodies that are not watched, which look as their twins do."""
         made: list[list[Input]] = []
@@ -73,25 +88,45 @@ class Scene:
             kinds = self._kinds[twin]
             resembled = body._replace(buckets=self.watched[twin].buckets, parts=self.watched[twin].parts)
             made.append(list(inputs(resembled, kinds, settings[at : at + len(kinds)], self._window)))
-        return made
+        return [*made, self._recorded_strangers(settings)]
+
+    def _recorded_strangers(self, settings: Settings) -> list[Input]:
+        """What rules might record for others, with the values that they record here."""
+        found: dict[tuple[str, Key], Input] = {}
+        evaluation = self._evaluation(settings)
+        for name, selector in self.question.recorded:
+            plain = selector._replace(window=None, offset=0.0, at=None)
+            for labels, value in evaluation.vector(plain, self._moment):
+                for changed in misfits(plain, nameless(labels)):
+                    if not any(other == name and selects(each, changed) for other, each in self.question.recorded):
+                        found[name, key_of(changed)] = Input(name, changed, value)
+        return list(found.values())
 
     def look(self, settings: Settings) -> Outcome:
         """The outcome in a steady state; raises `Unsupported`."""
         found = self._seen.get(settings)
         if found is None:
-            series: dict[str, list[Series]] = {}
-            for one in (each for made in self.inputs(settings) for each in made):
-                series.setdefault(one.name, []).append(self._steady(one))
-            evaluation = Evaluation(World(series, self.question.rules, self.pace.step))
+            evaluation = self._evaluation(settings)
             value = evaluation.value(self.question.tree, self._moment)
             result = value if isinstance(value, list) else [Element({}, value if isinstance(value, float) else 0.0)]
             found = self._seen[settings] = Outcome(result, evaluation.compared)
         return found
 
+    def _evaluation(self, settings: Settings) -> Evaluation:
+        series: dict[str, list[Series]] = {}
+        for one in (each for made in self.inputs(settings) for each in made):
+            series.setdefault(one.name, []).append(self._steady(one))
+        world = World(series, self.question.rules, self.pace.step)
+        return Evaluation(world, self._moment if self._is_still else None)
+
     def _steady(self, one: Input) -> Series:
         """A series that has its start value now, or for a counter has long grown at its rate."""
-        at_zero = one.start
-        if not one.clock and not one.every:
-            growth = one.per_second * self._moment
-            at_zero = one.start - growth if one.start else growth
-        return Series(one.name, one.labels, (Segment(0.0, at_zero, one.per_second, one.every),), self.pace.step)
+        grown = 0.0 if one.clock or one.every else one.per_second * self._moment
+        at_zero = one.start + (grown if one.cumulative else -grown)
+        return Series(one.name, one.labels, (Segment(0.0, at_zero, one.per_second, one.every),), self.pace.sample)
+
+
+def _are_same(one: Sequence[tuple[float, float]], other: Sequence[tuple[float, float]]) -> bool:
+    """Whether the same values were compared, but for rounding."""
+    values, others = [value for pair in one for value in pair], [value for pair in other for value in pair]
+    return len(values) == len(others) and all(map(math.isclose, values, others))

@@ -7,19 +7,23 @@ and bisection brings them together.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from functools import cached_property
 from itertools import combinations, product
 from typing import NamedTuple
 
 from aimon.promql.tree import COMPARISONS, Binary, walk
 from aimon.prove.dials import Dial, Settings
+from aimon.prove.operators import holds
 from aimon.prove.scene import Outcome, Scene
 from aimon.prove.solution import Border
-from aimon.prove.vectors import Unsupported
 
-_MOST_LOOKS = 6000
-_NEAR = 1e-4
+_MOST_LOOKS = 2000
+_MOST_STEPS = 40
+_TINY = 1e-5
+_NEAREST = 1e-6
 _BESIDE = 0.02  # how far from the crossing the two settings are brought
+_FURTHER = 1.15  # the firing one a little further, so that halfway between them is not on the bound
 _COARSE = 7  # how many settings of a dial are tried where several have to be turned
 
 
@@ -52,20 +56,12 @@ class Search:
             return []
         edge = self._sharpened(first)
         found = {edge.decider: edge}
-        for other in self._around(edge.fires):
-            if other.decider is not None:
-                found.setdefault(other.decider, other)
-        ordered = [found[key] for key in self._comparisons() if key in found]
+        if self._operators.keys() - found.keys():
+            for other in self._around(edge.fires, found):
+                if other.decider is not None:
+                    found.setdefault(other.decider, other)
+        ordered = [found[key] for key in self._operators if key in found]
         return ordered or [edge]
-
-    def _comparisons(self) -> list[int]:
-        """The identities of all comparisons, the outermost first."""
-        return [
-            id(node)
-            for tree in self.scene.question.trees()
-            for node in walk(tree)
-            if isinstance(node, Binary) and node.op in COMPARISONS
-        ]
 
     def _fires(self, settings: Settings) -> bool:
         self._looks += 1
@@ -99,93 +95,160 @@ class Search:
         return None
 
     def _turned(self, base: Settings) -> Edge | None:
-        """A pair that differs in one dial, among all dials the one that is no matter of something being there."""
-        spare: Edge | None = None
-        for index in range(len(self.scene.dials)):
-            for edge in self._pairs(base, index):
-                if not edge.takes_away:
-                    return edge
-                spare = spare or edge
-        return spare
+        """A pair that differs in one dial, at best one that is no matter of something being there at all."""
+        for pairs in (self._monotone, self._swept):
+            for index in range(len(self.scene.dials)):
+                for found in pairs(base, index):
+                    return found
+        return next(filter(None, (self._taken_away(base, index) for index in range(len(self.scene.dials)))), None)
 
-    def _pairs(self, base: Settings, index: int) -> Iterator[Edge]:
+    def _monotone(self, base: Settings, index: int) -> Iterator[Edge]:
+        """Neighbours on the ladder of one dial, towards each end of it that differs from the base."""
+        ladder, here = self._ladder(base, index)
+        fires = self._fires(_with(base, {index: ladder[here]}))
+        for end in (len(ladder) - 1, 0):
+            near, far = here, end
+            if near == far or self._fires(_with(base, {index: ladder[far]})) == fires:
+                continue
+            while abs(far - near) > 1:
+                middle = (near + far) // 2
+                same = self._fires(_with(base, {index: ladder[middle]})) == fires
+                near, far = (middle, far) if same else (near, middle)
+            yield self._pair(base, index, ladder[near], ladder[far], fires)
+
+    def _swept(self, base: Settings, index: int) -> Iterator[Edge]:
         """Neighbours on the ladder of one dial with different outcomes, those next to the base first."""
+        ladder, here = self._ladder(base, index)
+        outcomes = [self._fires(_with(base, {index: value})) for value in ladder]
+        pairs = [place for place in range(len(ladder) - 1) if outcomes[place] != outcomes[place + 1]]
+        for place in sorted(pairs, key=lambda place: abs(here - place - 0.5)):
+            yield self._pair(base, index, ladder[place], ladder[place + 1], outcomes[place])
+
+    def _ladder(self, base: Settings, index: int) -> tuple[list[float], int]:
+        """The settings of a dial that are tried, and which of them is the present one."""
         dial = self.scene.dials[index]
         here = base[index]
-        ladder = sorted({*dial.ladder, here if here is not None else dial.default})
-        outcomes = [self._fires(_with(base, {index: value})) for value in ladder]
-        start = here if here is not None else dial.default
-        pairs = [place for place in range(len(ladder) - 1) if outcomes[place] != outcomes[place + 1]]
-        for place in sorted(pairs, key=lambda place: abs(ladder.index(start) - place - 0.5)):
-            one, other = _with(base, {index: ladder[place]}), _with(base, {index: ladder[place + 1]})
-            yield Edge(index, one, other) if outcomes[place] else Edge(index, other, one)
-        if dial.may_be_absent:
-            gone = _with(base, {index: None})
-            fires = self._fires(gone)
-            if fires != self._fires(base):
-                yield Edge(index, gone, base) if fires else Edge(index, base, gone)
+        start = dial.default if here is None else here
+        ladder = sorted({*dial.ladder, start})
+        return ladder, ladder.index(start)
 
-    def _around(self, base: Settings) -> Iterator[Edge]:
-        """The edges that are reached from a setting that fires by one dial."""
+    def _taken_away(self, base: Settings, index: int) -> Edge | None:
+        if not self.scene.dials[index].may_be_absent or base[index] is None:
+            return None
+        gone = _with(base, {index: None})
+        fires = self._fires(gone)
+        if fires == self._fires(base):
+            return None
+        return Edge(index, gone, base) if fires else Edge(index, base, gone)
+
+    def _pair(self, base: Settings, index: int, one: float, other: float, fires: bool) -> Edge:
+        pair = _with(base, {index: one}), _with(base, {index: other})
+        return Edge(index, *pair) if fires else Edge(index, pair[1], pair[0])
+
+    def _around(self, base: Settings, known: Container[int | None]) -> Iterator[Edge]:
+        """The edges that are reached from a setting that fires by one dial, and that are not known."""
         for index in range(len(self.scene.dials)):
-            for edge in self._pairs(base, index):
-                try:
+            for edge in (*self._monotone(base, index), self._taken_away(base, index)):
+                if edge is not None and self._explained(edge).decider not in known:
                     yield self._sharpened(edge)
-                except Unsupported:
-                    continue
 
     # Bringing the two together.
 
     def _sharpened(self, edge: Edge) -> Edge:
-        if not edge.takes_away and not self.scene.dials[edge.dial].is_whole:
-            edge = self._bisected(edge)
+        dial = self.scene.dials[edge.dial]
+        if dial.kind == "steps":
+            edge = self._one_more(edge)
+        elif not edge.takes_away and not dial.is_whole:
+            edge = self._brought_together(edge)
         return self._explained(edge)
 
-    def _bisected(self, edge: Edge) -> Edge:
-        index, dial = edge.dial, self.scene.dials[edge.dial]
-        fires, silent = edge.fires[index], edge.silent[index]
-        assert fires is not None
-        assert silent is not None
-        far_fires, far_silent = fires, silent
-        for _ in range(60):
-            if abs(fires - silent) <= _NEAR * max(abs(fires), abs(silent)):
+    def _one_more(self, edge: Edge) -> Edge:
+        """One step further, for the beat of the steps and that of the samples need not agree."""
+        ladder = self.scene.dials[edge.dial].ladder
+        fires, silent = ladder.index(edge.fires[edge.dial] or 0.0), ladder.index(edge.silent[edge.dial] or 0.0)
+        further = min(max(fires + (1 if fires > silent else -1), 0), len(ladder) - 1)
+        settings = _with(edge.fires, {edge.dial: ladder[further]})
+        return edge._replace(fires=settings) if self._fires(settings) else edge
+
+    def _brought_together(self, edge: Edge) -> Edge:
+        """The two settings a little beside the crossing: guessed on a straight line, or else halfway."""
+        index = edge.dial
+        fires, silent = edge.fires[index] or 0.0, edge.silent[index] or 0.0
+        if max(abs(fires), abs(silent)) < _TINY:
+            return self._with_one(edge, index, fires, silent)
+        for attempt in range(_MOST_STEPS):
+            guess = self._guess(edge, index, fires, silent) if attempt % 3 < 2 else None
+            crossing = _between(fires, silent) if guess is None else guess
+            towards = 1.0 if fires > silent else -1.0
+            beyond = self._beside(index, crossing, towards, True)
+            before = self._beside(index, crossing, -towards, False)
+            if self._is_clear(_with(edge.fires, {index: beyond}), _with(edge.fires, {index: before})):
+                fires, silent = beyond, before
                 break
-            middle = _between(fires, silent)
-            if self._fires(_with(edge.fires, {index: middle})):
-                fires = middle
-            else:
-                silent = middle
-            if max(abs(fires), abs(silent)) < 1e-9:
+            for value in (crossing, beyond, before):
+                if min(fires, silent) < value < max(fires, silent):
+                    if self._fires(_with(edge.fires, {index: value})):
+                        fires = value
+                    else:
+                        silent = value
+            if abs(fires - silent) < _NEAREST * max(abs(fires), abs(silent)):
                 break
-        if max(abs(fires), abs(silent)) < 1e-7:  # nothing and something, with no amount between them
-            fires, silent = (far_fires, 0.0) if abs(silent) <= abs(fires) else (0.0, far_silent)
-            fires, silent = self._plain(edge, index, fires), self._plain(edge, index, silent)
-        else:
-            fires = self._beside(edge, index, fires, silent, far_fires, dial)
-            silent = self._beside(edge, index, silent, fires, far_silent, dial)
         return edge._replace(fires=_with(edge.fires, {index: fires}), silent=_with(edge.silent, {index: silent}))
 
-    def _plain(self, edge: Edge, index: int, value: float) -> float:
-        """1 in place of a tiny amount where that does as well."""
-        wanted = self._fires(_with(edge.fires, {index: value}))
-        one = math.copysign(1.0, value)
-        return one if value and self._fires(_with(edge.fires, {index: one})) == wanted else value
+    def _is_clear(self, fires: Settings, silent: Settings) -> bool:
+        """Whether one fires and the other does not, and no rounding could make it otherwise."""
+        if not self._fires(fires) or self._fires(silent):
+            return False
+        one, other = self.scene.look(fires), self.scene.look(silent)
+        return all(
+            min(_distance(one, key), _distance(other, key)) > _NEAREST
+            for key, op in self._operators.items()
+            if _passes(op, one, key) != _passes(op, other, key)
+        )
 
-    def _beside(self, edge: Edge, index: int, near: float, other: float, far: float, dial: Dial) -> float:
-        """A round number a little away from the crossing, on the side of ``near``."""
-        wanted = self._fires(_with(edge.fires, {index: near}))
-        direction = 1.0 if near > other else -1.0
-        for distance, digits in ((_BESIDE, 3), (_BESIDE, 4), (_BESIDE / 4, 5), (_BESIDE / 20, 7)):
-            reach = max(abs(near), abs(other)) * distance if dial.beside is None else dial.beside
-            value = near + direction * reach
+    def _with_one(self, edge: Edge, index: int, fires: float, silent: float) -> Edge:
+        """Nothing against something: 1 in place of a tiny amount where that does as well."""
+        for value in (1.0, -1.0):
+            settings = _with(edge.fires, {index: value})
+            if self.scene.dials[index].reaches(value) and value * (fires or silent) > 0:
+                if fires and self._fires(settings):
+                    return edge._replace(fires=settings)
+                if silent and not self._fires(settings):
+                    return edge._replace(silent=settings)
+        return edge
+
+    def _guess(self, edge: Edge, index: int, fires: float, silent: float) -> float | None:
+        """Where a straight line through the two differences of what is compared would cross."""
+        one = self.scene.look(_with(edge.fires, {index: fires}))
+        other = self.scene.look(_with(edge.fires, {index: silent}))
+        for key, op in self._operators.items():
+            if _passes(op, one, key) != _passes(op, other, key):
+                above, below = _closest(one, key), _closest(other, key)
+                if above is None or below is None:
+                    return None
+                high, low = above[0] - above[1], below[0] - below[1]
+                if not (math.isfinite(high) and math.isfinite(low)) or high == low:
+                    return None
+                crossing = silent + (fires - silent) * (-low / (high - low))
+                return crossing if min(fires, silent) <= crossing <= max(fires, silent) else None
+        return None
+
+    def _reach(self, index: int, crossing: float) -> float:
+        beside = self.scene.dials[index].beside
+        return abs(crossing) * _BESIDE if beside is None else beside
+
+    def _beside(self, index: int, crossing: float, direction: float, fires: bool) -> float:
+        """A round number a little away from a crossing."""
+        dial = self.scene.dials[index]
+        reach = self._reach(index, crossing) * (_FURTHER if fires else 1.0)
+        value = crossing + direction * reach
+        if not dial.reaches(value):
+            value = (crossing + (dial.high or 0.0 if direction > 0 else dial.low or 0.0)) / 2
+        for digits in (3, 5):
             rounded = float(f"{value:.{digits}g}")
-            for candidate in (rounded, value):
-                is_within = dial.reaches(candidate)
-                is_beyond = (candidate - near) * direction > 0
-                if is_within and is_beyond and self._fires(_with(edge.fires, {index: candidate})) == wanted:
-                    return candidate
-        middle = (near + far) / 2
-        return middle if self._fires(_with(edge.fires, {index: middle})) == wanted else near
+            if dial.reaches(rounded) and abs(rounded - value) < abs(value - crossing) / 3:
+                return rounded
+        return value
 
     # What decides.
 
@@ -193,19 +256,20 @@ class Search:
         """The edge with the comparison that holds on one side only, the outermost of several that is close."""
         fires, silent = self.scene.look(edge.fires), self.scene.look(edge.silent)
         best: tuple[float, int] | None = None
-        operators = self._operators()
-        for key in self._comparisons():
-            if _passes(operators[key], fires, key) == _passes(operators[key], silent, key):
-                continue
+        turning = [key for key, op in self._operators.items() if _passes(op, fires, key) != _passes(op, silent, key)]
+        # What sees nothing on one side follows from another comparison, where there is one.
+        for key in [key for key in turning if silent.compared.get(key) and fires.compared.get(key)] or turning:
             distance = _distance(fires, key) + _distance(silent, key)
             if best is None or distance < best[0] * 0.5:
                 best = (distance, key)
         if best is None:
             return edge
         key = best[1]
-        return edge._replace(decider=key, border=_border(operators[key], fires, silent, key))
+        return edge._replace(decider=key, border=_border(self._operators[key], fires, silent, key))
 
+    @cached_property
     def _operators(self) -> dict[int, str]:
+        """The operators of all comparisons by their identities, the outermost first."""
         return {
             id(node): node.op
             for tree in self.scene.question.trees()
@@ -215,8 +279,6 @@ class Search:
 
 
 def _passes(op: str, outcome: Outcome, key: int) -> bool:
-    from aimon.prove.operators import holds
-
     return any(holds(op, left, right) for left, right in outcome.compared.get(key, ()))
 
 

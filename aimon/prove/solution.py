@@ -9,8 +9,8 @@ from typing import NamedTuple
 class Input(NamedTuple):
     """One series: ``start`` is its value, which grows by ``per_second``.
 
-    ``every`` lets it grow in steps, one in so many seconds; of a ``clock`` the start counts from the present time, as
-    Unix timestamps do.
+    What is ``cumulative``, such as a counter, goes on from wherever it is. ``every`` lets it grow in steps, one in so
+    many seconds; of a ``clock`` the start counts from the present time, as Unix timestamps do.
     """
 
     name: str
@@ -19,6 +19,7 @@ class Input(NamedTuple):
     per_second: float = 0.0
     every: float = 0.0
     clock: bool = False
+    cumulative: bool = False
 
 
 class Border(NamedTuple):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
-from aimon.change import Change
 from aimon.diagnostic import Diagnostic
-from aimon.units import Unit
 
 if TYPE_CHECKING:
+    from aimon import proving
+    from aimon.mutation import Trial
     from aimon.report.text import Line
+    from aimon.verdict import Verdict
 
 Thing = TypeVar("Thing")
 
@@ -90,26 +91,54 @@ class Console:
         from aimon.report import github
 
         self.write("".join(f"{line}\n" for line in github.diagnostics(found)))
+        self._summarize(github.summary(found))
+
+    def _summarize(self, text: str) -> None:
+        """Add to the page of a run of GitHub Actions, if this is one."""
         page = os.environ.get("GITHUB_STEP_SUMMARY")
         if page:
             with Path(page).open("a", encoding="utf-8") as stream:
-                stream.write(github.summary(found))
+                stream.write(text)
 
-    def changes(self, found: Sequence[Change], units: Mapping[str, Unit | None]) -> None:
-        """Print changes, and how many things differ."""
-        if self.form == "json":
-            from aimon.report import json
+    def changes(self, verdict: Verdict) -> None:
+        """Print changes, and how many there are."""
+        page = import_module(f"aimon.report.changes.{self.form}")
+        if self.form == "text":
+            from aimon.report import text
 
-            self.write(json.changes(found))
+            with self._stream() as stream:
+                text.show(page.lines(verdict), stream, self._color)
+            self.say(page.summary(verdict))
+        elif self.form == "github":
+            self.write("".join(f"{line}\n" for line in page.changes(verdict)))
+            self._summarize(import_module("aimon.report.changes.markdown").changes(verdict))
+        else:
+            self.write(page.changes(verdict))
+
+    @contextmanager
+    def counting(self, called: str) -> Iterator[Callable[[int, int], None]]:
+        """What hears how much is done of how much, with a bar on a terminal."""
+        if self._quiet or not sys.stderr.isatty():
+            yield lambda done, total: None
             return
-        from aimon.report import text
+        from rich.console import Console as Terminal
+        from rich.progress import Progress
 
-        with self._stream() as stream:
-            text.show(text.changes(found, units), stream, self._color)
-        things = {(change.kind, change.name): change.sign for change in found}
-        signs = list(things.values())
-        counted = [(signs.count("+"), "added"), (signs.count("-"), "removed"), (signs.count("~"), "changed")]
-        self.say(", ".join(f"{number} {word}" for number, word in counted if number) or "no change in the monitoring")
+        with Progress(console=Terminal(stderr=True), transient=True) as bar:
+            task = bar.add_task(called, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+    def proofs(self, verdicts: Sequence[proving.Verdict], trials: Sequence[Trial] | None) -> None:
+        """Print what was proven of each alert, and which changes of the rules went unnoticed."""
+        from aimon.report import proofs
+
+        if self.form in proofs.FORMS:
+            self.write(proofs.FORMS[self.form](verdicts, trials))
+        else:
+            self.lines(proofs.lines(verdicts, trials))
+        self.say(proofs.summary(verdicts))
+        if trials is not None:
+            self.say(proofs.mutation_summary(trials))
 
     def notes(self, notes: Iterable[str]) -> None:
         """Say what was not looked at, so that nobody takes silence for approval."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from aimon.catalogue import AMBIENT, Metric
 from aimon.checks import Check
@@ -13,6 +12,7 @@ from aimon.promql.labelling import OPEN, Labelling
 from aimon.reach import Stop, muted_by, stops
 from aimon.report.text import STYLES, Line, printable
 from aimon.routes import arriving
+from aimon.series import most_series, series_each, size_of
 from aimon.stack import Alert, Duration, Expression, Group, Inhibition, PanelLink, Stack
 from aimon.units import Unit, describe, humanize
 from aimon.usage import Recorded, Usage, metrics_of
@@ -217,20 +217,16 @@ def _declared_labels(metric: Metric) -> Iterator[str]:
 
 def _estimate(stack: Stack, metric: Metric) -> str:
     """How many series there may be at most: every combination of labels, on every target."""
-    counts: Mapping[str, int | None] = {
-        name: len(label.values) if label.values is not None else label.limit for name, label in metric.labels.items()
-    }
-    unbounded = [name for name, count in counts.items() if count is None]
+    unbounded = [name for name, label in metric.labels.items() if size_of(label) is None]
     if unbounded or metric.open or metric.origin != "service":
         why = f"of {', '.join(unbounded)} any number of values is allowed" if unbounded else "not all labels are known"
         return f"how many is not known: {why}"
     job = next((job for job in stack.jobs if job.name == metric.job), None)
     targets = 1 if job is None or job.discovery else len(job.targets)
-    each = len(metric.buckets) + 3 if metric.type == "histogram" else 1
-    factors = [targets, each, *(count for count in counts.values() if count is not None)]
+    each = series_each(metric)
     unit = "each target" if job and job.discovery else _count(targets, "target")
     parts = f", with {each} series for each combination" if each > 1 else ""
-    return f"at most {math.prod(factors):,} on {unit}{parts}"
+    return f"at most {most_series(metric, targets):,} on {unit}{parts}"
 
 
 def _users(stack: Stack, name: str) -> Iterator[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from aimon.diagnostic import Diagnostic
 from aimon.report.text import printable
@@ -23,10 +23,15 @@ def diagnostics(found: Sequence[Diagnostic]) -> Iterator[str]:
             "endColumn": str(place.end_column),
             "title": diagnostic.check,
         }
-        listed = ",".join(f"{name}={_property(text)}" for name, text in properties.items())
         said = [diagnostic.message, *([f"help: {diagnostic.help}"] if diagnostic.help else ())]
         message = "\n".join(map(printable, said))
-        yield f"::{_COMMANDS[diagnostic.level]} {listed}::{_data(message)}"
+        yield command(_COMMANDS[diagnostic.level], properties, message)
+
+
+def command(name: str, properties: Mapping[str, str], message: str) -> str:
+    """A workflow command: an annotation of the run."""
+    listed = ",".join(f"{key}={_property(text)}" for key, text in properties.items())
+    return f"::{name} {listed}::{_data(message)}"
 
 
 def summary(found: Sequence[Diagnostic]) -> str:

@@ -1,4 +1,4 @@
-"""Findings and changes for programs, as JSON."""
+"""Findings for programs, as JSON."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import Any
 
 import orjson
 
-from aimon.change import Change
 from aimon.diagnostic import Diagnostic, Located
 
 
 def diagnostics(found: Sequence[Diagnostic]) -> str:
     """A list of findings; lines and columns count from 1, ends are exclusive."""
-    return _text([_diagnostic(diagnostic) for diagnostic in found])
+    return text([_diagnostic(diagnostic) for diagnostic in found])
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
@@ -42,17 +41,8 @@ def _located(located: Located) -> dict[str, Any]:
     }
 
 
-def changes(found: Sequence[Change]) -> str:
-    """A list of changes; ``attribute`` is empty where the whole thing came or went."""
-    return _text(
-        [
-            {"kind": one.kind, "name": one.name, "attribute": one.attribute, "before": one.before, "after": one.after}
-            for one in found
-        ]
-    )
-
-
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """Any plain value, indented."""
     try:
         return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
     except TypeError:  # a whole number beyond 64 bits, in a file that somebody wrote

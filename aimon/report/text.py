@@ -1,23 +1,18 @@
-"""Findings and changes for people: on a terminal with colours, in a pipe without."""
+"""Findings for people: on a terminal with colours, in a pipe without."""
 
 from __future__ import annotations
 
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
-from aimon.change import Change
 from aimon.diagnostic import Diagnostic, Located
-from aimon.report.values import before_and_after, headline
-from aimon.units import Unit
 
 Line = list[tuple[str, str]]  # (text, style) pairs
 
 STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
-_SIGNS = {"+": "green", "-": "red", "~": "yellow"}
 _LONGEST_EXCERPT = 160
 
 
@@ -105,27 +100,3 @@ def _window(located: Located) -> tuple[int, str]:
         return 0, located.line
     start = max(0, located.place.column - 1 - _LONGEST_EXCERPT // 3)
     return start, located.line[start : start + _LONGEST_EXCERPT]
-
-
-def changes(found: Sequence[Change], units: Mapping[str, Unit | None]) -> Iterator[Line]:
-    """Each thing that differs, with what of it; ``units`` says in what the thresholds of alerts count."""
-    for (kind, name), group in groupby(found, key=lambda change: (change.kind, change.name)):
-        members = list(group)
-        sign = members[0].sign
-        yield [(f"{sign} ", _SIGNS[sign]), (f"{kind} ", ""), (printable(name), "bold")]
-        for change in members:
-            yield from _detail(change, units.get(name) if kind == "alert" else None)
-
-
-def _detail(change: Change, unit: Unit | None) -> Iterator[Line]:
-    if not change.attribute:
-        for text in headline(change.after if change.before is None else change.before):
-            yield [(f"    {printable(text)}", "dim")]
-        return
-    before, after = before_and_after(change, unit)
-    yield [
-        (f"    {printable(change.attribute):<12} ", ""),
-        (printable(before), "red"),
-        ("  →  ", "dim"),
-        (printable(after), "green"),
-    ]

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, TypeVar
 
 import pytest
@@ -38,16 +38,16 @@ class Server:
     def get(self, path: str, **query: str) -> Any:
         """What it answers, read as JSON; raises `OSError` while it does not, and where it refuses."""
         tail = f"?{urllib.parse.urlencode(query)}" if query else ""
-        try:
-            with _direct.open(f"{self.url}{path}{tail}", timeout=_TIMEOUT) as answer:
-                return json.load(answer)
-        except urllib.error.HTTPError as refusal:
-            raise OSError(f"{path} {query}: {refusal.read().decode(errors='replace')}") from refusal
+        return json.loads(self.ask("GET", path + tail))
 
-    def is_ready(self) -> bool:
-        """Whether it says so itself."""
-        with _direct.open(f"{self.url}/-/ready", timeout=_TIMEOUT) as answer:
-            return bool(answer.status == 200)
+    def ask(self, method: str, path: str) -> bytes:
+        """What it answers; raises `OSError` while it does not, and where it refuses."""
+        request = urllib.request.Request(f"{self.url}{path}", method=method)
+        try:
+            with _direct.open(request, timeout=_TIMEOUT) as answer:
+                return bytes(answer.read())
+        except urllib.error.HTTPError as refusal:
+            raise OSError(f"{path}: {refusal.read().decode(errors='replace')}") from refusal
 
     def last_words(self) -> str:
         """The end of its log."""
@@ -55,24 +55,56 @@ class Server:
         state = "running" if self.process.poll() is None else f"ended with {self.process.returncode}"
         return "\n".join([f"--- {self.name} ({state}), end of {self.log}:", *lines])
 
+    def stop(self) -> None:
+        """End it, by force where it does not listen."""
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
 
 @contextmanager
-def running(name: str, command: Sequence[str], port: int, folder: Path) -> Iterator[Server]:
-    """The program, from ready to stopped."""
+def running(
+    name: str, command: Sequence[str], port: int, folder: Path, ready: str | None = "/-/ready"
+) -> Iterator[Server]:
+    """The program, from ready to stopped; without a path that tells, it is ready when somebody listens."""
     log = folder / f"{name}.log"
     with log.open("wb") as words:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=words, stderr=words)
     server = Server(name, f"http://127.0.0.1:{port}", log, process)
+
+    def answers() -> bool:
+        if ready is None:
+            socket.create_connection(("127.0.0.1", port), timeout=_TIMEOUT).close()
+        else:
+            server.ask("GET", ready)
+        return True
+
     try:
-        wait_until(f"{name} is ready", server.is_ready, [server], seconds=20)
+        wait_until(f"{name} is ready", answers, [server], seconds=60)
         yield server
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        server.stop()
+
+
+@contextmanager
+def repeating(act: Callable[[], object], seconds: float) -> Iterator[None]:
+    """Something that is done again and again in the meantime."""
+    over = Event()
+
+    def repeat() -> None:
+        while not over.wait(seconds):
+            act()
+
+    thread = Thread(target=repeat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def wait_until(
@@ -118,10 +150,10 @@ class Inbox:
         """The webhook's address."""
         return f"http://127.0.0.1:{self.port}/{path}"
 
-    def alerts(self, path: str, name: str) -> list[dict[str, Any]]:
-        """Every alert of that name that arrived at that path."""
+    def alerts(self, path: str, name: str, status: str = "firing") -> list[dict[str, Any]]:
+        """Every alert of that name and status that arrived at that path."""
         arrived = [alert for at, message in list(self.messages) if at == f"/{path}" for alert in message["alerts"]]
-        return [alert for alert in arrived if alert["labels"]["alertname"] == name]
+        return [alert for alert in arrived if (alert["labels"]["alertname"], alert["status"]) == (name, status)]
 
 
 @contextmanager

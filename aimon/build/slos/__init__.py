@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from aimon import conventions, spec
 from aimon.build.rules import alert_rule, number, record
-from aimon.build.scrape import DEFAULT_SLO_WINDOW, duration
+from aimon.build.scrape import duration
 from aimon.build.slos.alerts import alerts
 from aimon.build.slos.burn import burn_alerts, share_of
 from aimon.build.slos.indicators import Indicator, indicator, own, parts, ratio_name
@@ -62,7 +62,7 @@ def _slo(said: spec.Slo, known: Catalogue) -> Slo | None:
     objective = share_of(said.objective)
     if objective is None or not 0 < objective < 1:
         return None
-    window = duration(said.window or DEFAULT_SLO_WINDOW)
+    window = duration(said.window or conventions.DEFAULT_SLO_WINDOW)
     return Slo(
         at=said.at,
         name=said.name,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from aimon.catalogue import Metric
 from aimon.live.simulate.course import Clock, Course, Moment
-from aimon.live.simulate.drive import Drive, Place, driven, is_down
+from aimon.live.simulate.drive import UP, CannotDriveError, Drive, Place, driven, is_down
 from aimon.live.simulate.series import Drawing, Family, family
 from aimon.stack import Job, Stack
 
@@ -45,7 +45,7 @@ class Target:
 
 
 class Simulation:
-    """All targets of the services of a stack; the stack's own servers are real and not among them."""
+    """All targets of the services of a stack, or of the jobs that are named: its own servers are mostly real."""
 
     def __init__(
         self,
@@ -53,19 +53,37 @@ class Simulation:
         clock: Clock,
         seed: int = 0,
         scale: float = 1.0,
-        services: Collection[str] | None = None,
+        jobs: Collection[str] | None = None,
     ) -> None:
         self.clock = clock
         self.drives: tuple[Drive, ...] = ()
         drawing = Drawing(seed, scale, whole_bounds=stack.server.version < _TEXT_AS_WRITTEN)
-        jobs = [job for job in stack.jobs if is_service(job) and (services is None or job.name in services)]
-        self.targets = [target for job in jobs for target in _targets(job, drawing, clock)]
+        chosen = [job for job in stack.jobs if (is_service(job) if jobs is None else job.name in jobs)]
+        self.targets = [target for job in chosen for target in _targets(job, drawing, clock)]
 
     def drive(self, drives: Sequence[Drive]) -> None:
-        """From now on these alerts are driven, and no others."""
+        """These alerts are driven, each in its time, and no others. Raises `CannotDriveError`."""
+        for place, drive in enumerate(drives):
+            self._must_be_possible(drive, drives[:place])
         self.drives = tuple(drives)
         for target in self.targets:
             target.drive(drives)
+
+    def stop(self, alert: str, now: float) -> bool:
+        """Let go of an alert; whether it was driven at all."""
+        running = [drive for drive in self.drives if drive.alert == alert and drive.end > now]
+        self.drive([drive._replace(end=now) if drive in running else drive for drive in self.drives])
+        return bool(running)
+
+    def _must_be_possible(self, drive: Drive, others: Sequence[Drive]) -> None:
+        exposed = {one.name for target in self.targets for family in target.families for one in family.series}
+        for name in sorted({one.name for one in drive.inputs} - exposed - {UP}):
+            raise CannotDriveError(f"`{drive.alert}` cannot be driven: no simulated service exposes `{name}`")
+        for other in others:
+            if both := drive.clashes(other):
+                raise CannotDriveError(
+                    f"`{drive.alert}` and `{other.alert}` both need `{both}`", "drive one after the other"
+                )
 
     def by_service(self) -> Mapping[str, list[Target]]:
         """The targets of each service."""

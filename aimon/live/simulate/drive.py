@@ -17,12 +17,22 @@ UP = "up"  # what Prometheus writes itself; it is driven by refusing to answer
 
 
 class Input(NamedTuple):
-    """One series to drive: a counter by what it gains a second, a gauge by where it starts and how it moves."""
+    """One series to drive: where it starts, what it gains a second, and whether in steps ``every`` so many seconds.
+
+    The start of a ``clock`` counts from the present time. A counter goes on from where it is, wherever it starts here.
+    """
 
     name: str
     labels: Mapping[str, str]
     start: float
     per_second: float = 0.0
+    every: float = 0.0
+    clock: bool = False
+
+    def gained(self, seconds: float) -> float:
+        """How far it has come after so many seconds."""
+        passed = max(seconds, 0.0)
+        return self.per_second * (passed // self.every * self.every if self.every else passed)
 
 
 class Drive(NamedTuple):
@@ -30,8 +40,8 @@ class Drive(NamedTuple):
 
     alert: str
     inputs: tuple[Input, ...]
-    absent: tuple[str, ...] = ()
-    begin: float = -math.inf
+    absent: tuple[str, ...]
+    begin: float
     end: float = math.inf
 
     @property
@@ -39,9 +49,32 @@ class Drive(NamedTuple):
         """The series that it takes over."""
         return frozenset(one.name for one in self.inputs) | frozenset(self.absent)
 
+    @property
+    def needs(self) -> frozenset[tuple[str, str]]:
+        """The same with their jobs: what no other alert can have at the same time."""
+        return frozenset((one.name, one.labels.get("job", "")) for one in self.inputs) | frozenset(
+            (name, "") for name in self.absent
+        )
+
     def covers(self, now: float) -> bool:
         """Whether it is under way."""
         return self.begin <= now < self.end
+
+    def clashes(self, other: Drive) -> str | None:
+        """A series that both need at the same time."""
+        if self.begin >= other.end or other.begin >= self.end:
+            return None
+        both = [name for name, job in self.needs for same, where in other.needs if name == same and job == where]
+        return min(both, default=None)
+
+
+class CannotDriveError(Exception):
+    """Why an alert cannot be driven, with the cure."""
+
+    def __init__(self, message: str, cure: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.cure = cure
 
 
 class Place(NamedTuple):
@@ -84,74 +117,81 @@ def driven(
     made = list(families)
     for drive in drives:
         names = drive.names
-        made = [
-            _taken_over(family, drive, place, moment) if any(one.name in names for one in family.series) else family
-            for family in made
-        ]
+        if any(one.name in names for family in made for one in family.series):
+            taking = _Taking(drive, place, moment(drive.begin), None if math.isinf(drive.end) else moment(drive.end))
+            made = [taking.family(family) for family in made]
     return made
 
 
-def _taken_over(family: Family, drive: Drive, place: Place, moment: Callable[[float], Moment]) -> Family:
-    inputs = {(one.name, place.key(one.labels)): one for one in drive.inputs if place.has(one)}
-    grows = {one.name: one.grows for one in family.series}
-    series = []
-    for one in family.series:
-        found = inputs.pop((one.name, place.key(one.labels)), None)
-        series.append(one if one.name not in drive.names else _replaced(one, found, drive, moment))
-    for (name, _), found in inputs.items():
-        if name in grows:
-            labels = {label: text for label, text in found.labels.items() if label not in place.added}
-            new = Series(name, labels, _from_nothing if grows[name] else _nothing, grows[name])
-            series.append(_replaced(new, found, drive, moment))
-    return family._replace(series=tuple(series))
+class _Taking:
+    """One drive at one target."""
+
+    def __init__(self, drive: Drive, place: Place, begun: Moment, ended: Moment | None) -> None:
+        self._drive = drive
+        self._place = place
+        self._begun = begun
+        self._ended = ended
+        self._names = drive.names
+        self._inputs = {(one.name, place.key(one.labels)): one for one in drive.inputs if place.has(one)}
+
+    def family(self, family: Family) -> Family:
+        """The family with its series replaced, and those added that only the drive has."""
+        grows = {one.name: one.grows for one in family.series if one.name in self._names}
+        if not grows:
+            return family
+        inputs = {key: one for key, one in self._inputs.items() if key[0] in grows}
+        series = []
+        for one in family.series:
+            found = inputs.pop((one.name, self._place.key(one.labels)), None)
+            series.append(self._replaced(one, found) if one.name in grows else one)
+        return family._replace(series=(*series, *(self._new(one, grows[one.name]) for one in inputs.values())))
+
+    def _new(self, found: Input, grows: bool) -> Series:
+        labels = {label: text for label, text in found.labels.items() if label not in self._place.added}
+        return self._replaced(Series(found.name, labels, _from_zero if grows else _missing, grows), found)
+
+    def _replaced(self, one: Series, found: Input | None) -> Series:
+        if one.grows and one.name not in self._drive.absent:
+            return one._replace(value=self._pushed(one.value, found))
+        return one._replace(value=self._held(one.value, found))
+
+    def _held(self, natural: Value, found: Input | None) -> Value:
+        """A gauge: where the input says while it is driven; gone where it says nothing."""
+        drive = self._drive
+
+        def value(moment: Moment) -> float | None:
+            if not drive.covers(moment.now):
+                return natural(moment)
+            if found is None:
+                return None
+            return found.start + found.gained(moment.now - drive.begin) + (moment.now if found.clock else 0.0)
+
+        return value
+
+    def _pushed(self, natural: Value, found: Input | None) -> Value:
+        """A counter: from the beginning on it gains what the input says, and after the end its own again.
+
+        A restart while it is driven is left out; after the end one makes it start anew, as restarts do.
+        """
+        drive, ended = self._drive, self._ended
+        before = natural(self._begun) or 0.0
+        gained = found.gained(drive.end - drive.begin) if found and ended else 0.0
+        lead = before + gained - (natural(ended) or 0.0) if ended else 0.0
+
+        def value(moment: Moment) -> float | None:
+            if moment.now < drive.begin:
+                return natural(moment)
+            if moment.now < drive.end:
+                return before + (found.gained(moment.now - drive.begin) if found else 0.0)
+            own = natural(moment)
+            return own if own is None or ended is None or moment.started > ended.started else own + lead
+
+        return value
 
 
-def _from_nothing(_: Moment) -> float:
+def _from_zero(_: Moment) -> float:
     return 0.0
 
 
-def _nothing(_: Moment) -> None:
+def _missing(_: Moment) -> None:
     return None
-
-
-def _replaced(one: Series, found: Input | None, drive: Drive, moment: Callable[[float], Moment]) -> Series:
-    if one.name in drive.absent:
-        return one._replace(value=_without(one.value, drive))
-    if one.grows:
-        return one._replace(value=_pushed(one.value, found.per_second if found else 0.0, drive, moment))
-    return one._replace(value=_held(one.value, found, drive))
-
-
-def _without(natural: Value, drive: Drive) -> Value:
-    return lambda moment: None if drive.covers(moment.now) else natural(moment)
-
-
-def _held(natural: Value, found: Input | None, drive: Drive) -> Value:
-    """A gauge: where the input says while it is driven; gone where it says nothing."""
-
-    def value(moment: Moment) -> float | None:
-        if not drive.covers(moment.now):
-            return natural(moment)
-        return None if found is None else found.start + found.per_second * max(moment.now - drive.begin, 0.0)
-
-    return value
-
-
-def _pushed(natural: Value, per_second: float, drive: Drive, moment: Callable[[float], Moment]) -> Value:
-    """A counter: from the beginning on it gains what the input says, and after the end its own again.
-
-    A restart while it is driven is left out; after the end one makes it start anew, as restarts do.
-    """
-    before = natural(moment(drive.begin)) or 0.0
-    ended = None if math.isinf(drive.end) else moment(drive.end)
-    lead = before - (natural(ended) or 0.0) + per_second * (drive.end - drive.begin) if ended else 0.0
-
-    def value(now: Moment) -> float | None:
-        if now.now < drive.begin:
-            return natural(now)
-        if now.now < drive.end:
-            return before + per_second * (now.now - drive.begin)
-        own = natural(now)
-        return own if own is None or ended is None or now.started > ended.started else own + lead
-
-    return value

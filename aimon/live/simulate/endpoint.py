@@ -1,13 +1,15 @@
 """What Prometheus scrapes: a small HTTP server that stands in for every target.
 
 ``/SERVICE/metrics`` is the service's first target. Whoever asks for the host and port of a target gets that target, be
-it through aliases of a container network or through `proxy_url`; so no line of prometheus.yml has to change.
+it through aliases of a container network or through `proxy_url`; so no line of prometheus.yml has to change. POST to
+``/fire/ALERT`` drives an alert, DELETE lets it go.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from http import HTTPStatus
 from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -18,12 +20,15 @@ from prometheus_client.metrics_core import Metric as Exposed
 from prometheus_client.registry import Collector
 
 from aimon.live.simulate import Simulation, Target
+from aimon.live.simulate.drive import CannotDriveError, Drive
 from aimon.live.simulate.series import Family
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
-_PLAIN = [("Content-Type", "text/plain; charset=utf-8")]
+FIRE = "/fire/"
+_DOWN = "down, because an alert is driven that needs it"
+_PLAIN = ("Content-Type", "text/plain; charset=utf-8")
 _TYPES = {
     "counter": "counter", "gauge": "gauge", "histogram": "histogram", "native_histogram": "histogram",
     "summary": "summary", "info": "info", "stateset": "gauge",
@@ -62,23 +67,39 @@ def described(family: Family) -> Exposed:
 class Site:
     """The whole server as a WSGI application."""
 
-    def __init__(self, simulation: Simulation) -> None:
+    def __init__(self, simulation: Simulation, drive_of: Callable[[str], Drive]) -> None:
         self._simulation = simulation
+        self._drive_of = drive_of
         self._apps = {target: _app(target) for target in simulation.targets}
         self._by_host = {target.instance: target for target in simulation.targets}
         self._by_path = {f"/{name}/metrics": targets[0] for name, targets in simulation.by_service().items()}
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        target = self.target(environ["PATH_INFO"], environ.get("HTTP_HOST", ""))
-        if target is None:
-            found = environ["PATH_INFO"] == "/"
-            start_response("200 OK" if found else "404 Not Found", _PLAIN)
-            return ["".join(f"{path}\n" for path in self._by_path).encode()]
-        if target.is_down(time.time()):
-            start_response("503 Service Unavailable", _PLAIN)
-            return [b"down, because an alert is driven that needs it\n"]
-        return self._apps[target](environ, start_response)
+        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+        target = self.target(path, environ.get("HTTP_HOST", ""))
+        if target is not None and not target.is_down(time.time()):
+            return self._apps[target](environ, start_response)
+        status, lines = (HTTPStatus.SERVICE_UNAVAILABLE, [_DOWN]) if target is not None else self._told(method, path)
+        start_response(f"{status.value} {status.phrase}", [_PLAIN])  # a list of its own: the server adds to it
+        return ["".join(f"{line}\n" for line in lines).encode()]
+
+    def _told(self, method: str, path: str) -> tuple[HTTPStatus, list[str]]:
+        """Everything but metrics: what there is, and which alerts are driven."""
+        if method == "GET" and path in ("/", FIRE):
+            now = time.time()
+            alerts = [f"{FIRE}{drive.alert}" for drive in self._simulation.drives if drive.covers(now)]
+            return HTTPStatus.OK, alerts if path == FIRE else [*self._by_path, *alerts]
+        alert = path.removeprefix(FIRE)
+        if method == "POST" and path.startswith(FIRE):
+            try:
+                self._simulation.drive([*self._simulation.drives, self._drive_of(alert)])
+            except CannotDriveError as error:
+                return HTTPStatus.CONFLICT, [error.message, *([error.cure] if error.cure else [])]
+            return HTTPStatus.OK, [f"{alert} is driven"]
+        if method == "DELETE" and path.startswith(FIRE) and self._simulation.stop(alert, time.time()):
+            return HTTPStatus.OK, [f"{alert} is let go"]
+        return HTTPStatus.NOT_FOUND, [f"there is no {path}"]
 
     def target(self, path: str, host: str) -> Target | None:
         """Whom a request is for: a proxy is asked for whole addresses, a server for a path and by a host's name."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from aimon.catalogue import Metric
 from aimon.live.simulate.course import CURRENTS, Moment
 from aimon.live.simulate.rows import Row, rows
-from aimon.live.simulate.words import IDLE, Role, level, pace, quantity, role, shares
+from aimon.live.simulate.words import IDLE, Role, level, pace, part_of, quantity, role, shares
 
 Value = Callable[[Moment], float | None]  # None: the series is not there
 
@@ -21,6 +21,8 @@ _SPREAD = 0.55  # of the logarithm of an observation
 _USUAL_MOVES = 0.25  # of its level a gauge goes up and down
 _MOVES = {Role.BOUND: 0.0, Role.GOOD: 0.02}
 _APART = 0.85, 1.15  # how far the paces of counters are apart
+_OWN = 0.1  # of its noise a counter has for itself; the rest is that of all counters with its labels
+_COUNTED = "_count"  # gauges of this name are parts of a whole
 _RECENT = 10.0  # seconds since what has just been
 _LATER = 60 * 86_400.0  # until what is to come
 _OBSERVED = 20.0  # observations a second, over all rows of a metric
@@ -71,7 +73,7 @@ def _series(metric: Metric, row: Row, drawing: Drawing) -> Iterator[Series]:
         return iter([Series(metric.name, row.labels, _always(1))])
     if metric.type == "stateset":
         return iter([Series(metric.name, row.labels, _always(int(_is_first_state(metric, row))))])
-    return iter([Series(metric.name, row.labels, _gauge(metric, chance))])
+    return iter([Series(metric.name, row.labels, _gauge(metric, row, chance))])
 
 
 def _is_first_state(metric: Metric, row: Row) -> bool:
@@ -90,12 +92,12 @@ def _counter(metric: Metric, row: Row, chance: random.Random) -> Value:
     grown = pace(metric)
     if grown.divides:
         return _divided(metric, row, grown.rate)
-    own = random.Random(f"{metric.name}/{chance.random()}")
-    current = own.randrange(CURRENTS)
-    rate = grown.rate * random.Random(metric.name).uniform(*_APART) * (row.weight if grown.shared else row.share)
+    common, own = chance.randrange(CURRENTS), random.Random(metric.name)
+    rate = grown.rate * own.uniform(*_APART) * (row.weight if grown.shared else row.share)
+    alike, apart, other = rate * (1 - _OWN), rate * _OWN, own.randrange(CURRENTS)
     if quantity(metric) in ("", "byte", "token"):
-        return lambda moment: math.floor(rate * moment.gained[current])
-    return lambda moment: rate * moment.gained[current]
+        return lambda moment: math.floor(alike * moment.gained[common] + apart * moment.gained[other])
+    return lambda moment: alike * moment.gained[common] + apart * moment.gained[other]
 
 
 def _divided(metric: Metric, row: Row, rate: float) -> Value:
@@ -107,14 +109,16 @@ def _divided(metric: Metric, row: Row, rate: float) -> Value:
     return lambda moment: rate * parts[row.labels[name]] * moment.gained[0]
 
 
-def _gauge(metric: Metric, chance: random.Random) -> Value:
-    found = role(metric)
+def _gauge(metric: Metric, row: Row, chance: random.Random) -> Value:
+    found = Role.QUIET if row.fails else role(metric)
     if found is Role.SWITCH:
         return _always(_within(metric, 1))
     if found in (Role.STARTED, Role.EXPIRES, Role.RECENT):
         return _point(found, float(metric.unit.scale) if metric.unit else 1.0)
     size = chance.uniform(0.8, 1.0)  # alike for all metrics with these labels, so that a used part fits its whole
     current, (low, above) = chance.randrange(CURRENTS), level(metric, found)
+    if metric.name.endswith(_COUNTED):
+        above *= row.weight
     moves = _MOVES.get(found, _USUAL_MOVES)
     if _is_whole(metric):
         return lambda moment: round(low + above * size * (1 + moves * moment.height[current]))
@@ -145,10 +149,10 @@ def _is_whole(metric: Metric) -> bool:
 def _histogram(metric: Metric, row: Row, chance: random.Random, whole_bounds: bool) -> Iterator[Series]:
     """Observations from two log-normal distributions, the slow one with a part that moves."""
     bounds = metric.buckets or _USUAL_BUCKETS
-    middle = _middle(bounds) * chance.uniform(0.8, 1.2)
+    middle = _middle(bounds) * chance.uniform(0.85, 1.1)
     currents = chance.randrange(CURRENTS), chance.randrange(CURRENTS)
     kinds = [
-        (current, _OBSERVED * row.weight * part, middle * slower)
+        (current, _OBSERVED * part_of(metric) * row.weight * part, middle * slower)
         for current, part, slower in zip(currents, (1 - _SLOW, _SLOW), (1.0, _SLOWER), strict=True)
     ]
     for bound, text in [*zip(bounds, _written(bounds, whole_bounds), strict=True), (math.inf, "+Inf")]:
@@ -161,8 +165,8 @@ def _histogram(metric: Metric, row: Row, chance: random.Random, whole_bounds: bo
 
 
 def _middle(bounds: tuple[float, ...]) -> float:
-    """Where half of the observations are below: a quarter of the way up the buckets."""
-    return max(bounds[len(bounds) // 4], bounds[-1] / 1e6) or 1.0
+    """What half of the observations are below: the second bound, for most lists reach far beyond what is usual."""
+    return max(bounds[min(1, len(bounds) - 1)], bounds[-1] / 1e6) or 1.0
 
 
 def _below(bound: float, median: float) -> float:
@@ -175,9 +179,8 @@ def _observed(parts: tuple[tuple[int, float, float], ...]) -> Value:
     (one, fast, below), (two, slow, slow_below) = parts
 
     def value(moment: Moment) -> float:
-        return math.floor(math.floor(fast * moment.gained[one]) * below) + math.floor(
-            math.floor(slow * moment.gained[two]) * slow_below
-        )
+        quick = math.floor(math.floor(fast * moment.gained[one]) * below + 0.5)
+        return quick + math.floor(math.floor(slow * moment.gained[two]) * slow_below + 0.5)
 
     return value
 
@@ -198,7 +201,7 @@ def _written(bounds: tuple[float, ...], whole: bool) -> list[str]:
 
 def _summary(metric: Metric, row: Row, chance: random.Random) -> Iterator[Series]:
     median, current = level(metric, Role.BOUND).above * chance.uniform(0.8, 1.2), chance.randrange(CURRENTS)
-    rate, mean = _OBSERVED * row.weight, median * math.exp(_SPREAD**2 / 2)
+    rate, mean = _OBSERVED * part_of(metric) * row.weight, median * math.exp(_SPREAD**2 / 2)
     for quantile in metric.quantiles or _QUANTILES:
         yield Series(metric.name, {**row.labels, "quantile": str(quantile)}, _quantile(median, quantile, current))
     yield Series(

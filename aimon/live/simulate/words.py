@@ -45,16 +45,18 @@ _SWITCHED = {"up", "success", "successful", "healthy", "ready", "alive", "online
 _STARTED = {"start", "started", "boot", "created", "creation", "birth"}
 _EXPIRES = {"expiry", "expires", "expiration", "notafter", "after", "until", "earliest"}
 _QUIET = {
-    "pending", "queue", "queued", "waiting", "blocked", "lag", "behind", "backlog", "failed", "failing", "failure",
-    "failures", "error", "errors", "errs", "stale", "lost", "missing", "dead", "down", "unavailable", "rejected",
-    "dropped", "drop", "evicted", "evictions", "corrupted", "corruptions", "deadlocks", "conflicts", "restarts",
-    "restart", "oom", "throttled", "throttles", "throttling", "loading", "readonly", "retries", "timeouts",
-    "exceeded", "violations", "violation", "offset", "missed", "skipped", "swap", "preemptions", "suppressed",
-    "invalid", "overflows", "degraded", "broken", "delay", "discarded", "killed", "kill", "unhealthy", "aborts",
-    "xid", "pressure", "panics", "lagged", "wait", "silenced", "inhibited", "failover", "denied", "expired",
-    "cancelled", "canceled", "crashes", "crash", "rollback", "rollbacks", "steal", "iowait", "starved",
+    "aborts", "backlog", "behind", "blocked", "bounds", "broken", "canceled", "cancelled", "conflicts", "corrupted",
+    "corruptions", "crash", "crashes", "dead", "deadlocks", "degraded", "delay", "denied", "discarded", "down",
+    "drop", "dropped", "duplicate", "error", "errors", "errs", "evicted", "evictions", "exceeded", "expired",
+    "failed", "failing", "failover", "failure", "failures", "fallback", "fallbacks", "inhibited", "invalid",
+    "iowait", "kill", "killed", "lag", "lagged", "leaked", "leaks", "loading", "lost", "mismatch", "mismatches",
+    "missed", "missing", "offset", "oom", "order", "overflows", "overloaded", "panics", "pending", "preemptions",
+    "pressure", "queue", "queued", "readonly", "refused", "rejected", "rejection", "rejections", "restart",
+    "restarts", "retries", "rollback", "rollbacks", "silenced", "skipped", "stale", "starved", "steal",
+    "suppressed", "swap", "throttled", "throttles", "throttling", "timeouts", "unauthorized", "unavailable",
+    "uncollectable", "unhealthy", "violation", "violations", "wait", "waiting", "xid", "zero",
 }  # fmt: skip
-_BOUND = {"max", "maximum", "limit", "limits", "total", "size", "capacity", "quota", "allocatable", "budget", "desired"}
+_BOUND = {"limit", "limits", "total", "size", "capacity", "quota", "allocatable", "budget", "desired"}
 _USED = {"used", "usage", "resident", "rss", "working", "allocated", "inuse", "current"}
 _FREE = {"free", "avail", "available", "remaining", "unused", "idle"}
 _GOOD = {"hit", "hits", "success", "availability", "efficiency", "available", "free", "avail", "remaining", "healthy"}
@@ -67,7 +69,18 @@ _REFUSED = re.compile(r"[34]\d\d|[34]xx|.*(invalid|denied|cancel|limit|miss).*",
 REFUSED_SHARE = 0.03
 IDLE = "idle"
 _IDLE_SHARE = 0.78
-_PARTS = {"hit": 0.7, "hits": 0.7, "cached": 0.7, "miss": 0.1, "misses": 0.1}  # of what is looked up
+# How much slower than others something comes: what is part of what is looked up, or what tidies up.
+_PARTS = {
+    "hit": 0.7,
+    "hits": 0.7,
+    "cached": 0.7,
+    "miss": 0.1,
+    "misses": 0.1,
+    "accepted": 0.5,
+    "read": 0.01,
+    "gc": 0.01,
+    "collections": 0.01,
+}
 
 # What a counter gains a second, by the base quantity that it counts, and where a gauge stands.
 _PACES = {"byte": 200_000.0, "token": 2_000.0}
@@ -105,7 +118,8 @@ def role(metric: Metric) -> Role:
         return Role.GOOD if said & _GOOD else Role.LEVEL
     if said & _USED:
         return Role.LEVEL
-    return Role.FREE if said & _FREE else Role.BOUND if said & _BOUND else Role.LEVEL
+    bounds = said & _BOUND or any(word.startswith("max") for word in said)
+    return Role.FREE if said & _FREE else Role.BOUND if bounds else Role.LEVEL
 
 
 def pace(metric: Metric) -> Pace:
@@ -122,8 +136,13 @@ def pace(metric: Metric) -> Pace:
         return Pace((1.0 if divides else _BUSY) / scale, shared=False, divides=divides)
     if measured.startswith("currency:"):
         return Pace(_GROWING_MONEY / scale)
-    part = next((part for word, part in _PARTS.items() if word in said), 1.0)
-    return Pace(_PACES.get(measured, _USUAL_PACE) * part / scale)
+    return Pace(_PACES.get(measured, _USUAL_PACE) * part_of(metric) / scale)
+
+
+def part_of(metric: Metric) -> float:
+    """How its pace relates to the usual one."""
+    said = set(words(metric.name))
+    return next((part for word, part in _PARTS.items() if word in said), 1.0)
 
 
 def level(metric: Metric, found: Role) -> Level:
@@ -143,11 +162,14 @@ def level(metric: Metric, found: Role) -> Level:
 _HEIGHTS = {Role.QUIET: 0.0, Role.BOUND: 1.0, Role.FREE: 1 - _FREELY, Role.GOOD: 0.97}
 
 
+def is_failure(value: str) -> bool:
+    """Whether a label's value speaks of one."""
+    return _FAILING.fullmatch(value) is not None
+
+
 def shares(values: tuple[str, ...]) -> list[float]:
     """How much of the whole falls to each value of a label: failures little, the first of the rest most."""
-    kinds = [
-        "failing" if _FAILING.fullmatch(text) else "refused" if _REFUSED.fullmatch(text) else "" for text in values
-    ]
+    kinds = ["failing" if is_failure(text) else "refused" if _REFUSED.fullmatch(text) else "" for text in values]
     if IDLE in values and len(values) > 1:
         return [_IDLE_SHARE if text == IDLE else (1 - _IDLE_SHARE) / (len(values) - 1) for text in values]
     parts = {"failing": ERROR_SHARE, "refused": REFUSED_SHARE}

@@ -1,4 +1,4 @@
-"""The values of changes as short texts."""
+"""What was and what is, as people say it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ _MOST = 200
 
 def before_and_after(change: Change, unit: Unit | None = None) -> tuple[str, str]:
     """Both sides as one line each; ``unit`` is that of an alert's threshold, where it is known."""
-    if change.attribute == "threshold":
-        return threshold_text(change.before, unit), threshold_text(change.after, unit)
-    return value_text(change.before), value_text(change.after)
+    return value_text(change.before, unit), value_text(change.after, unit)
 
 
-def value_text(value: Any) -> str:
+def value_text(value: Any, unit: Unit | None = None) -> str:
     """A value as people would say it."""
-    if value is None:
+    if value is None or value == "":
         return "nothing"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (list, tuple)):
         return ", ".join(value_text(entry) for entry in value) or "nothing"
+    if isinstance(value, Mapping) and value.keys() == {"operator", "value"}:
+        return f"{value['operator']} {humanize(Decimal(repr(value['value'])), unit)}"
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {value_text(entry)}" for key, entry in value.items()) or "nothing"
     if isinstance(value, float):
@@ -35,15 +35,9 @@ def value_text(value: Any) -> str:
     return text if len(text) <= _MOST else f"{text[: _MOST - 1]}…"
 
 
-def threshold_text(bound: Mapping[str, Any] | None, unit: Unit | None) -> str:
-    """``> 5%``: a bound in the unit of what it bounds."""
-    if bound is None:
-        return "nothing"
-    return f"{bound['operator']} {humanize(Decimal(repr(bound['value'])), unit)}"
-
-
-def headline(attributes: Mapping[str, Any]) -> Iterator[str]:
+def headline(change: Change) -> Iterator[str]:
     """What is most worth knowing of a thing that came or went."""
-    for key in ("expression", "query.A", "metrics_path", "image"):
+    attributes = change.before if change.after is None else change.after
+    for key in ("expression", "query.A", "targets", "image"):
         if attributes.get(key):
             yield value_text(attributes[key])
