@@ -94,6 +94,9 @@ class Trial:
             return
         lines = [said for line in output.splitlines() if (said := complaint(line))]
         for line in lines or [f"{judge.program} ended with code {process.returncode}"]:
+            if judge.program == "promtool" and is_too_old(judge.program, line, self._stack.server.version):
+                self._notes.append(f"not checked by promtool: it is older than the `version` of the spec: {line}")
+                continue
             path = next((path for path in self._artifacts if path in line), judge.subject)
             yield Finding(judge.check, f"{judge.program} says: {line}", self._place(path, line), artifact=path)
 
@@ -127,6 +130,12 @@ def parts_of(value: Any, at: Address = ()) -> Iterator[tuple[Address, Any]]:
 
 # Debian's promtool, for one, knows nothing of Kubernetes; our own schemas know every kind.
 UNABLE = re.compile(r"field (\w+)_sd_configs not found in type config\.ScrapeConfig")
+# What a program complains of that is older than what it reads.
+_NEWER = re.compile(
+    r"unknown function with name|field \S+ not found in type|parse error|invalid (?:label|annotation|metric|recording)"
+    r"|missing \w+ on \w+_config|bad (?:matcher|label)|unknown (?:relabel action|matcher)"
+)
+_VERSION = re.compile(r"version (\d+)\.(\d+)")
 _RULE = re.compile(r'group "(?P<group>[^"]+)", rule (?P<number>\d+)')
 _LINE = re.compile(r"\bline (\d+)")
 _NAMED = re.compile(r'"([^"]+)"')
@@ -170,6 +179,15 @@ def start(command: Sequence[str], folder: Path | None) -> subprocess.Popen[str]:
         text=True,
         errors="replace",
     )
+
+
+def is_too_old(program: str, line: str, wanted: tuple[int, int]) -> bool:
+    """Whether a complaint may be one that a program of the wanted version would not have."""
+    if not _NEWER.search(line):
+        return False
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=SECONDS, check=False)
+    found = _VERSION.search(said.stdout + said.stderr)
+    return found is not None and (int(found[1]), int(found[2])) < wanted
 
 
 def complaint(line: str) -> str:

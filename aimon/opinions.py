@@ -13,7 +13,7 @@ from typing import NamedTuple
 import orjson
 
 from aimon.document import Address, Document
-from aimon.external import SECONDS, UNABLE, complaint, parts_of, start
+from aimon.external import SECONDS, UNABLE, complaint, is_too_old, parts_of, start
 from aimon.finding import Finding
 from aimon.foreign import Files, Part
 from aimon.foreign.part import ALERTMANAGER, PROMETHEUS, RULES
@@ -27,13 +27,7 @@ _ASKED = {
     PROMETHEUS: ("promtool", "check", "config", "--syntax-only", "--lint=none"),
     ALERTMANAGER: ("amtool", "check-config"),
 }
-# What a program that is older than the file complains of, and since which version it knows what aimon knows.
-_NEWER = re.compile(
-    r"unknown function with name|field \S+ not found in type|parse error|invalid (?:label|annotation|metric|recording)"
-    r"|missing \w+ on \w+_config|bad (?:matcher|label)|unknown (?:relabel action|matcher)"
-)
-_CURRENT = {"promtool": (3, 5), "amtool": (0, 28)}
-_VERSION = re.compile(r"version (\d+)\.(\d+)")
+_CURRENT = {"promtool": (3, 5), "amtool": (0, 28)}  # since these a program knows what aimon knows
 _RULE = re.compile(r'group "(?P<group>[^"]+)", rule (?P<number>\d+)')
 _LINE = re.compile(r"\bline (\d+)")
 _CHECKING = re.compile(r"Checking '?(?P<path>.+?)'?(?: {2}|$)")
@@ -138,18 +132,12 @@ class Panel:
             at = self._place(part, line)
             if _is_told(at, told):
                 continue
-            if UNABLE.search(line) or (_NEWER.search(line) and self._is_old(hearing.program)):
+            if UNABLE.search(line) or is_too_old(hearing.program, line, _CURRENT[hearing.program]):
                 unable.setdefault(str(part.at[0]).partition("#")[0], line)
                 continue
             yield Finding(hearing.check, f"{hearing.program} says: {line}", at, key=True)
         reason = f"this {hearing.program} does not know all that it says"
         self._notes += [f"{name}: not checked by {hearing.program}: {reason}: {line}" for name, line in unable.items()]
-
-    def _is_old(self, program: str) -> bool:
-        """Whether a program cannot know all that aimon knows."""
-        said = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=SECONDS, check=False)
-        found = _VERSION.search(said.stdout + said.stderr)
-        return found is None or (int(found[1]), int(found[2])) < _CURRENT[program]
 
     def _place(self, part: Part, line: str) -> Address:
         """The address that a complaint speaks of: a rule by its group and number, or a line of the file."""

@@ -183,7 +183,7 @@ def _misfits(parts: Iterable[Part]) -> Iterator[Finding]:
     for part in parts:
         if part.schema is not None:
             for misfit in gates.check_value(SHAPE, part.schema, part.value):
-                if not part.tolerates(misfit.at, misfit.message):
+                if not part.tolerates(misfit.at):
                     message = re.sub("^the spec ", "the file ", misfit.message)
                     yield misfit._replace(message=message, at=(*part.at, *misfit.at))
             yield from faults(part, SHAPE)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from aimon.catalogue import Catalogue, Metric
 from aimon.document import Address
+from aimon.promql.names import metric_selector
 from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.tree import Node
 from aimon.spec import NOTHING, Spec
@@ -257,7 +258,7 @@ class Variable(NamedTuple):
     @property
     def query(self) -> str:
         """The question that fills the list."""
-        return f"label_values({self.metric}, {self.label})"
+        return f"label_values({metric_selector(self.metric, ())}, {self.label})"
 
 
 class Dashboard(NamedTuple):

@@ -234,9 +234,9 @@ def test_a_faulty_alert_is_reported_once_and_the_panel_made_of_it_as_blind(tmp_p
         ("expr: 'rate(requests_total[5m])', above: 100, for: 5m", None),
         ("expr: 'increase(requests_total[5m])', above: 100/s, for: 5m", "alert/threshold-unit"),
         ("expr: up, equals: 0, for: 5m, labels: {alertname: x}", "alert/reserved-label"),
-        ("expr: up, equals: 0, for: 5m, labels: {my-team: x}", "alert/reserved-label"),
+        ("expr: up, equals: 0, for: 5m, labels: {my-team: x}", None),
         ("expr: up, equals: 0, for: 5m, labels: {__x: x}", "alert/reserved-label"),
-        ("expr: up, equals: 0, for: 5m, annotations: {a.b: x}", "alert/reserved-label"),
+        ("expr: up, equals: 0, for: 5m, annotations: {a.b: x}", None),
     ],
 )
 def test_alerts(rest: str, expected: str | None, tmp_path: Path) -> None:
@@ -445,19 +445,23 @@ def test_targets_that_are_rewritten_may_be_anything() -> None:
     ("text", "expected"),
     [
         (
-            "services: {b: {targets: ['b:1'], metrics: {'0x': {type: gauge}}}}",
+            "prometheus: {version: '2.53'}\nservices: {b: {targets: ['b:1'], metrics: {'0x': {type: gauge}}}}",
             [("metric/invalid-name", "'0x'", "`_0x`")],
         ),
-        ("recording_rules: {a-b: {expr: up}}", [("metric/invalid-name", "a-b", "`a_b`")]),
+        (
+            "prometheus: {version: '2.53'}\nrecording_rules: {a-b: {expr: up}}",
+            [("metric/invalid-name", "a-b", "`a_b`")],
+        ),
         (
             "services: {b: {targets: ['b:1'], metrics: {h: {type: histogram, labels: {le: 3, __x: 2}}}}}",
             [("metric/invalid-label", "le", "leave it out"), ("metric/invalid-label", "__x", "another name")],
         ),
         (
-            "services: {b: {targets: ['b:1'], labels: {__scheme__: https, a.b: c}}}",
+            "prometheus: {version: '2.53'}\nservices: {b: {targets: ['b:1'], labels: {__scheme__: https, a.b: c}}}",
             [("metric/invalid-label", "a.b", "`a_b`")],
         ),
-        ("prometheus: {external_labels: {a.b: c}}", [("metric/invalid-label", "a.b", "`a_b`")]),
+        ("prometheus: {external_labels: {a.b: c}}", []),  # a name in quotes is fine since 3.0
+        ("prometheus: {version: '2.53', external_labels: {a.b: c}}", [("metric/invalid-label", "a.b", "`a_b`")]),
         (
             "services: {b: {targets: ['b:1'], metrics: {h: {type: histogram, buckets: [1, 1, 2]}}}}",
             [("metric/bucket-order", "1", "[1, 2]")],

@@ -64,7 +64,7 @@ def metrics(text: str, more: str = "") -> str:
         ("jobs_done: {type: counter}", ["counter-suffix jobs_done"]),
         ("memory_total: {type: gauge}", ["counter-suffix memory_total"]),
         ("things_total: {type: unknown}, x: {type: unknown}", []),
-        ("http-requests: {type: counter}", ["invalid-name http-requests"]),
+        ("'http{requests}': {type: gauge}", ["invalid-name 'http{requests}'"]),
         ("session_count: {type: gauge}", ["reserved-suffix session_count"]),
         ("session_sum: {type: unknown}", []),
         ("queue_gauge_length: {type: gauge}", ["type-in-name queue_gauge_length"]),

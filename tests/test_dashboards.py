@@ -418,3 +418,21 @@ def test_what_is_placed_is_not_placed_again(tmp_path: Path) -> None:
         tmp_path, f"dashboards: {{one: {{rows: {{R: [{{metric: up}}]}}}}, two: {{rows: {{R: {panels}}}}}}}"
     )
     assert [row.title for board in stack.dashboards[:2] for row in board.rows] == ["R", "R"]
+
+
+def test_names_in_quotes_are_quoted_in_queries(tmp_path: Path) -> None:
+    """Since Prometheus 3 a name may be any text; queries have it in quotes, legends as it is."""
+    spec = tmp_path / "aimon.yaml"
+    spec.write_text(
+        "prometheus: {version: '3.5'}\n"
+        "services:\n  api: {targets: ['a:1'], metrics: {http.requests: {type: counter, labels: {http.status: [a, b]}}}"
+        "}\n"
+        "dashboards:\n  main:\n    variables: {v: {label: job, of: http.requests}}\n"
+        "    rows: {Work: [{metric: http.requests}]}\n"
+    )
+    stack = build(parse(load(spec).value))
+    (target,) = next(stack.dashboards[0].panels()).targets
+    assert target.expression.text == ('sum by ("http.status") (rate({"http.requests", job="api"}[$__rate_interval]))')
+    assert target.expression.tree is not None
+    assert target.legend == "{{http.status}}"
+    assert stack.dashboards[0].variables[0].query == 'label_values({"http.requests"}, job)'

@@ -331,3 +331,11 @@ def test_a_broken_file_is_no_spec_for_being_broken(text: str, tmp_path: Path) ->
     assert [one.check for one in review([tmp_path / "broken.yml"]).diagnostics] == ["file/unreadable"]
     (tmp_path / "spec.yml").write_text("services:\n  api: {")
     assert not is_foreign(tmp_path / "spec.yml")
+
+
+def test_names_in_quotes_are_fine_since_prometheus_3(tmp_path: Path) -> None:
+    rule = "{record: http.requests, expr: sum(up), labels: {ins-tance: x}}"
+    (tmp_path / "rules.yml").write_text(f"groups:\n- name: x\n  rules:\n  - {rule}\n")
+    assert not review([tmp_path / "rules.yml"]).diagnostics
+    (tmp_path / "rules.yml").write_text("groups:\n- name: x\n  rules:\n  - {record: 'a{b=\"c\"}', expr: sum(up)}\n")
+    assert {one.check for one in review([tmp_path / "rules.yml"]).diagnostics} == {"file/shape", "metric/invalid-name"}

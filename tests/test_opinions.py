@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aimon import opinions
-from aimon.pipeline import Result
+from aimon.pipeline import Options, Result, compile_spec
 from aimon.review import review
 
 RULES = """
@@ -112,3 +112,15 @@ def test_many_files_are_judged_on_demand(tmp_path: Path, pretended: Path, monkey
     says(pretended, "promtool", "odd")
     assert "--require promtool" in review([tmp_path], asked=()).notes[0]
     assert [one.check for one in review([tmp_path], asked={"promtool"}).diagnostics] == ["judge/promtool"]
+
+
+@pytest.mark.parametrize(("version", "checks"), [("2.42.0", []), ("3.6.0", ["judge/promtool"])])
+def test_of_a_spec_too(version: str, checks: list[str], tmp_path: Path, pretended: Path) -> None:
+    """A promtool that is older than the Prometheus of the spec may not know what it refuses."""
+    spec = tmp_path / "aimon.yaml"
+    spec.write_text("prometheus: {version: '3.5'}\nservices: {api: {targets: ['api:8080']}}\n")
+    says(pretended, "promtool", 'FAILED: unknown function with name "limitk"', version=version)
+    says(pretended, "amtool", code=0)
+    result = compile_spec(spec, Options())
+    assert [one.check for one in result.diagnostics] == checks
+    assert any("older than the `version`" in note for note in result.notes) is not bool(checks)

@@ -14,6 +14,7 @@ from aimon.build.titles import AUTOMATIC, legend_of, legend_of_labels, words, wo
 from aimon.catalogue import AMBIENT, Catalogue, Metric
 from aimon.document import Address
 from aimon.expressions import expression
+from aimon.promql.names import label, metric_selector
 from aimon.promql.print import to_text
 from aimon.promql.tree import Binary, Number, bare
 from aimon.spec import NOTHING
@@ -143,13 +144,17 @@ def _of_metric(declared: Sequence[Metric], written: spec.Panel, context: Context
 class _Chosen(NamedTuple):
     """The matchers of a selector and the labels that stay apart."""
 
-    matchers: str
+    matchers: tuple[str, ...]
     by: tuple[str, ...]
+
+    def series(self, name: str) -> str:
+        """The chosen series with a name."""
+        return metric_selector(name, self.matchers)
 
     def by_clause(self, *more: str) -> str:
         """` by (a, b)`, or nothing where no label stays apart."""
         labels = (*more, *self.by)
-        return f" by ({', '.join(labels)})" if labels else ""
+        return f" by ({', '.join(map(label, labels))})" if labels else ""
 
     def legend(self) -> str:
         """The labels that stay apart as a Grafana legend."""
@@ -163,9 +168,9 @@ def _chosen(declared: Sequence[Metric], written: spec.Panel, context: Context) -
     filters = {label: variable for label, variable in context.filters.items() if label in known}
     if jobs:
         filters.pop("job", None)
-    matchers = [*_of_jobs(jobs), *(f'{label}=~"${variable}"' for label, variable in filters.items())]
+    matchers = [*_of_jobs(jobs), *(f'{label(name)}=~"${variable}"' for name, variable in filters.items())]
     by = tuple(written.by) if written.by is not None else most_telling(metric)
-    return _Chosen(f"{{{', '.join(matchers)}}}" if matchers else "", by)
+    return _Chosen(tuple(matchers), by)
 
 
 def _of_jobs(jobs: Sequence[str]) -> list[str]:
@@ -183,12 +188,12 @@ def most_telling(metric: Metric) -> tuple[str, ...]:
 
 
 def _counter(metric: Metric, chosen: _Chosen, _: spec.Panel) -> Picture:
-    query = f"sum{chosen.by_clause()} (rate({metric.name}{chosen.matchers}[{RATE}]))"
+    query = f"sum{chosen.by_clause()} (rate({chosen.series(metric.name)}[{RATE}]))"
     return Picture(((_tight(query), chosen.legend()),), "timeseries", f"{words(metric.name)} per second", metric.help)
 
 
 def _gauge(metric: Metric, chosen: _Chosen, _: spec.Panel) -> Picture:
-    series = f"{metric.name}{chosen.matchers}"
+    series = chosen.series(metric.name)
     query = f"sum{chosen.by_clause()} ({series})" if chosen.by else series
     return Picture(((query, chosen.legend()),), "timeseries", words(metric.name), metric.help, metric.unit)
 
@@ -197,15 +202,15 @@ def _histogram(metric: Metric, chosen: _Chosen, written: spec.Panel) -> Picture:
     if written.type == "heatmap":
         return _heatmap(metric, chosen)
     by = tuple(written.by or ())
-    rate = f"rate({metric.name}_bucket{chosen.matchers}[{RATE}])"
-    queries = _quantile_queries(f"sum by ({', '.join(('le', *by))}) ({rate})", by, written.quantiles)
+    rate = f"rate({chosen.series(f'{metric.name}_bucket')}[{RATE}])"
+    queries = _quantile_queries(f"sum by ({', '.join(map(label, ('le', *by)))}) ({rate})", by, written.quantiles)
     return Picture(queries, "timeseries", words(metric.name), metric.help, metric.unit)
 
 
 def _native_histogram(metric: Metric, chosen: _Chosen, written: spec.Panel) -> Picture:
     by = tuple(written.by or ())
-    split = f" by ({', '.join(by)}) " if by else ""
-    rate = f"sum{split}(rate({metric.name}{chosen.matchers}[{RATE}]))"
+    split = f" by ({', '.join(map(label, by))}) " if by else ""
+    rate = f"sum{split}(rate({chosen.series(metric.name)}[{RATE}]))"
     queries = _quantile_queries(rate, by, written.quantiles)
     return Picture(queries, "timeseries", words(metric.name), metric.help, metric.unit)
 
@@ -219,23 +224,23 @@ def _quantile_queries(rate: str, by: tuple[str, ...], quantiles: list[float] | N
 
 
 def _heatmap(metric: Metric, chosen: _Chosen) -> Picture:
-    query = f"sum by (le) (increase({metric.name}_bucket{chosen.matchers}[{RATE}]))"
+    query = f"sum by (le) (increase({chosen.series(f'{metric.name}_bucket')}[{RATE}]))"
     return Picture(((query, "{{le}}"),), "heatmap", words(metric.name), metric.help, metric.unit, format="heatmap")
 
 
 def _summary(metric: Metric, chosen: _Chosen, written: spec.Panel) -> Picture:
-    by, matchers = chosen.by_clause(), chosen.matchers
-    total, count = (_tight(f"sum{by} (rate({metric.name}_{part}{matchers}[{RATE}]))") for part in ("sum", "count"))
+    by, parts = chosen.by_clause(), [chosen.series(f"{metric.name}_{part}") for part in ("sum", "count")]
+    total, count = (_tight(f"sum{by} (rate({part}[{RATE}]))") for part in parts)
     queries = ((f"{total} / {count}", chosen.legend()),)
     return Picture(queries, "timeseries", f"{words(metric.name)}, average", metric.help, metric.unit)
 
 
 def _info(metric: Metric, chosen: _Chosen, _: spec.Panel) -> Picture:
-    return Picture(((f"{metric.name}{chosen.matchers}", ""),), "table", words(metric.name), metric.help, format="table")
+    return Picture(((chosen.series(metric.name), ""),), "table", words(metric.name), metric.help, format="table")
 
 
 def _stateset(metric: Metric, chosen: _Chosen, _: spec.Panel) -> Picture:
-    queries = ((f"{metric.name}{chosen.matchers}", chosen.legend()),)
+    queries = ((chosen.series(metric.name), chosen.legend()),)
     return Picture(queries, "state-timeline", words(metric.name), metric.help)
 
 

@@ -32,15 +32,14 @@ Good::
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from aimon.document import Address
 from aimon.finding import Finding
+from aimon.promql.names import is_label_name, why_not
 from aimon.stack import Stack
 
 ID = "alert/reserved-label"
-_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 
 def check(stack: Stack) -> Iterator[Finding]:
@@ -53,13 +52,13 @@ def check(stack: Stack) -> Iterator[Finding]:
             elif label.startswith("__"):
                 message = f"the label `{label}` starts with `__`, which is for Prometheus itself"
                 yield Finding(ID, message, at, key=True, help="give it another name")
-            elif not _NAME.fullmatch(label):
-                yield _invalid("a label", label, at)
+            elif not is_label_name(label, stack.server.version):
+                yield _invalid("a label", label, at, stack)
         for name in alert.annotations or ():
-            if not _NAME.fullmatch(name):
-                yield _invalid("an annotation", name, (*alert.at, "annotations", name))
+            if not is_label_name(name, stack.server.version):
+                yield _invalid("an annotation", name, (*alert.at, "annotations", name), stack)
 
 
-def _invalid(what: str, name: str, at: Address) -> Finding:
+def _invalid(what: str, name: str, at: Address, stack: Stack) -> Finding:
     cure = "write letters, digits and `_`, with no digit in front"
-    return Finding(ID, f"`{name}` cannot be the name of {what}", at, key=True, help=cure)
+    return Finding(ID, f"`{name}` cannot be the name of {what}{why_not(stack.server.version)}", at, key=True, help=cure)

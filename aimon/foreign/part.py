@@ -39,15 +39,15 @@ class Part(NamedTuple):
         typed = isinstance(self.value, dict) and "apiVersion" in self.value
         return self.kind not in (SPEC, OTHER) or typed or "unit tests" in self.what
 
-    def tolerates(self, at: Address, message: str) -> bool:
-        """Whether a misfit is fine here although our own output does not have it.
+    def tolerates(self, at: Address) -> bool:
+        """Whether a misfit is fine here although our own output does not have it, or is told by a check.
 
-        Since version 3 Prometheus takes any UTF-8 text as a name. Its operator knows a key more, for Thanos.
+        The operator knows a key more, for Thanos; a reserved label is told better by a check.
         """
-        if self.kind == RULES and self.at[-1:] == ("spec",) and at[-1:] == ("partial_response_strategy",):
-            return True
-        utf8 = "cannot be a name here" in message or (at[-1:] == ("record",) and "expected " in message)
-        return self.kind == RULES and utf8 and bool(at[-1]) and at[-1] != "__name__"
+        if self.kind != RULES:
+            return False
+        is_object = self.at[-1:] == ("spec",)
+        return (is_object and at[-1:] == ("partial_response_strategy",)) or at[-2:] == ("labels", "__name__")
 
 
 def parts(value: Any, at: Address) -> Iterator[Part]:

@@ -1,0 +1,52 @@
+"""The names of metrics and labels: those of always, and those in quotes, which Prometheus takes since version 3."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+# https://prometheus.io/docs/concepts/data_model/
+UTF8 = (3, 0)
+_METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+
+
+def is_metric_name(name: str, version: tuple[int, int]) -> bool:
+    """Whether a version of Prometheus takes the name of a metric; braces are a slip, whatever it takes."""
+    return bool(_METRIC.fullmatch(name)) or (version >= UTF8 and _is_text(name) and not {"{", "}"} & set(name))
+
+
+def is_label_name(name: str, version: tuple[int, int]) -> bool:
+    """Whether a version of Prometheus takes the name of a label."""
+    return bool(_LABEL.fullmatch(name)) or (version >= UTF8 and _is_text(name))
+
+
+def why_not(version: tuple[int, int]) -> str:
+    """Why a name is refused, to be put behind it."""
+    return "" if version >= UTF8 else f" in Prometheus {version[0]}.{version[1]}, but from 3.0 on"
+
+
+def _is_text(name: str) -> bool:
+    return bool(name) and name.isprintable()
+
+
+def metric_selector(name: str, matchers: Sequence[str]) -> str:
+    """The series of a metric that fit all matchers."""
+    inside = list(matchers) if _METRIC.fullmatch(name) else [_quoted(name), *matchers]
+    start = name if _METRIC.fullmatch(name) else ""
+    return f"{start}{{{', '.join(inside)}}}" if inside else start
+
+
+def label(name: str) -> str:
+    """A label's name as a query writes it."""
+    return name if _LABEL.fullmatch(name) else _quoted(name)
+
+
+def mended(name: str, allowed: str = "a-zA-Z0-9_") -> str:
+    """The name with `_` for what no version refuses."""
+    plain = re.sub(rf"[^{allowed}]", "_", name)
+    return f"_{plain}" if not plain or plain[0].isdigit() else plain
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
