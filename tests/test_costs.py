@@ -160,7 +160,7 @@ def rendered(folder: Path, costs: Mapping[str, Any]) -> list[Path]:
     assert [one for one in result.diagnostics if one.level != "info"] == []
     paths = []
     for artifact in result.artifacts:
-        if artifact.path.startswith("rules/"):
+        if artifact.path.startswith("rules/") and not artifact.path.startswith("rules/tests/"):
             paths.append(folder / Path(artifact.path).name)
             paths[-1].write_text(artifact.text)
     return paths

@@ -26,6 +26,9 @@ from aimon.routes import always_takes
 
 _UP, _DOWN = frozenset({">", ">="}), frozenset({"<", "<="})
 
+# Aggregations that have a result wherever their body has one: what narrows the body narrows them.
+_MORE_IS_MORE = frozenset({"sum", "count", "group"})
+
 
 class Difference(NamedTuple):
     """What of an expression differs, and in which direction."""
@@ -195,7 +198,7 @@ def _aggregation(old: Aggregation, new: Aggregation, sense: int) -> Iterator[Dif
         yield from _quantile(old.param, new.param)
     elif old.param is not None and new.param is not None:
         yield from _differences(old.param, new.param, 0)
-    yield from _differences(old.body, new.body, sense if old.op in ("sum", "count", "group") else 0)
+    yield from _differences(old.body, new.body, sense if {old.op, new.op} <= _MORE_IS_MORE else 0)
 
 
 def _grouping(node: Aggregation) -> str:

@@ -83,7 +83,7 @@ _PARTS = {
 }
 
 # What a counter gains a second, by the base quantity that it counts, and where a gauge stands.
-_PACES = {"byte": 200_000.0, "token": 2_000.0}
+_PACES = {"byte": 200_000.0, "token": 250.0}
 _USUAL_PACE = 20.0
 _BUSY = 0.1  # of each second, where seconds are counted
 _LEVELS = {"second": 0.02, "byte": float(2**31), "celsius": 45.0, "token": 1000.0, "watt": 150.0, "hertz": 2e9}
