@@ -41,7 +41,11 @@ def test_the_spec_in_the_readme_is_valid(tmp_path: Path) -> None:
 
 def test_what_the_readme_adds_to_its_spec_is_valid(tmp_path: Path) -> None:
     first, more = map(yaml.safe_load, re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL))
-    tokens = {"type": "counter", "help": "Tokens", "labels": {"model": ["claude-opus-5-5"], "type": ["input", "output"]}}
+    tokens = {
+        "type": "counter",
+        "help": "Tokens",
+        "labels": {"model": ["claude-opus-5-5"], "type": ["input", "output"]},
+    }
     first["services"]["api"]["metrics"]["ai_tokens_used_total"] = tokens
     first["services"] |= more.pop("services")
     spec = tmp_path / "aimon.yaml"

@@ -101,7 +101,8 @@ def _draws_bounds(change: Change, found: Sequence[Change]) -> bool:
     }
     lines = [(old, new) for old, new in zip(change.before, change.after, strict=False) if old != new]
     return len(change.before) == len(change.after) and all(
-        any(old.endswith(was) and old.removesuffix(was) + becomes == new for was, becomes in moved) for old, new in lines
+        any(old.endswith(was) and old.removesuffix(was) + becomes == new for was, becomes in moved)
+        for old, new in lines
     )
 
 

@@ -1,6 +1,6 @@
 """Draw a generated dashboard with Grafana's own panels, on a real Prometheus that is filled with plausible history.
 
-python tests/grafana/picture/draw.py examples/01-ai-coding-assistant main --fire HighErrorRate -o docs/images/main-dashboard.png
+python tests/grafana/picture/draw.py examples/01-ai-coding-assistant main --fire HighErrorRate -o main.png
 """
 
 from __future__ import annotations
