@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -436,3 +437,27 @@ def test_names_in_quotes_are_quoted_in_queries(tmp_path: Path) -> None:
     assert target.expression.tree is not None
     assert target.legend == "{{http.status}}"
     assert stack.dashboards[0].variables[0].query == 'label_values({"http.requests"}, job)'
+
+
+@pytest.mark.parametrize(
+    ("services", "expected"),
+    [
+        ({"api": {}}, ""),
+        ({"api": {"packs": ["python"]}}, 'process_start_time_seconds{job="api"} * 1000'),
+        (
+            {"api": {"packs": ["python"]}, "b.c": {"packs": ["python"]}},
+            'process_start_time_seconds{job=~"api|b[.]c"} * 1000',
+        ),
+    ],
+)
+def test_deployments_are_marked_where_a_process_says_when_it_started(
+    tmp_path: Path, services: dict[str, dict[str, Any]], expected: str
+) -> None:
+    spec = {"services": {name: {"targets": [f"{name}:80"], **said} for name, said in services.items()}}
+    (tmp_path / "aimon.yaml").write_text(yaml.safe_dump(spec))
+    result = compile_spec(tmp_path / "aimon.yaml", Options(judged=False))
+    assert result.stack is not None
+    assert result.stack.deployments == expected
+    boards = [json.loads(one.text) for one in result.artifacts if one.path.endswith("dashboards/main.json")]
+    marks = [mark["expr"] for board in boards for mark in board["annotations"]["list"] if mark["name"] == "Deployments"]
+    assert marks == [expected] * bool(expected)
