@@ -51,7 +51,7 @@ bench: $(VENV)/tested servers ## Measure speed side by side, as ratios.
 	$(BIN)/python bench/bench.py
 
 picture: $(VENV)/tested servers ## Draw the dashboards with Grafana's own panels.
-	$(BIN)/python tests/grafana/picture/draw.py examples/01-ai-coding-assistant main -o docs/images/main-dashboard.png
+	$(BIN)/python tests/grafana/picture/draw.py examples/01-ai-coding-assistant main --fire HighErrorRate -o docs/images/main-dashboard.png
 
 clean: ## Remove what was installed and generated here.
 	rm -rf $(VENV) .cache monitoring build dist

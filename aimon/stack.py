@@ -349,6 +349,7 @@ class Stack(NamedTuple):
     links: Mapping[str, str]
     spec: Spec
     slos: tuple[Slo, ...] = ()
+    deployments: str = ""  # a query for when processes started, in ms; empty where no job tells
 
     @property
     def secrets(self) -> list[str]:

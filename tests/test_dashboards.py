@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -276,6 +277,16 @@ def test_a_number_below_its_bound_is_red() -> None:
     assert [step["color"] for step in steps] == ["red", "green"]
 
 
+@pytest.mark.parametrize(
+    ("bound", "steps"),
+    [(0, [("red", None), ("green", 1)]), (2, [("green", None), ("red", 2)])],
+)
+def test_what_must_not_equal_a_number_is_a_state(bound: int, steps: list[tuple[str, float | None]]) -> None:
+    panel = _panel({"alert": "A"}, alert={"expr": "m", "equals": bound})
+    assert panel["type"] == "state-timeline"
+    assert [(step["color"], step["value"]) for step in panel["fieldConfig"]["defaults"]["thresholds"]["steps"]] == steps
+
+
 def test_good_and_bad_news_have_their_colours() -> None:
     metric = {"type": "counter", "help": "Requests", "labels": {"status": ["200", "404", "500"]}}
     overrides = _panel({"metric": "m"}, metric=metric)["fieldConfig"]["overrides"]
@@ -436,3 +447,27 @@ def test_names_in_quotes_are_quoted_in_queries(tmp_path: Path) -> None:
     assert target.expression.tree is not None
     assert target.legend == "{{http.status}}"
     assert stack.dashboards[0].variables[0].query == 'label_values({"http.requests"}, job)'
+
+
+@pytest.mark.parametrize(
+    ("services", "expected"),
+    [
+        ({"api": {}}, ""),
+        ({"api": {"packs": ["python"]}}, 'process_start_time_seconds{job="api"} * 1000'),
+        (
+            {"api": {"packs": ["python"]}, "b.c": {"packs": ["python"]}},
+            'process_start_time_seconds{job=~"api|b[.]c"} * 1000',
+        ),
+    ],
+)
+def test_deployments_are_marked_where_a_process_says_when_it_started(
+    tmp_path: Path, services: dict[str, dict[str, Any]], expected: str
+) -> None:
+    spec = {"services": {name: {"targets": [f"{name}:80"], **said} for name, said in services.items()}}
+    (tmp_path / "aimon.yaml").write_text(yaml.safe_dump(spec))
+    result = compile_spec(tmp_path / "aimon.yaml", Options(judged=False))
+    assert result.stack is not None
+    assert result.stack.deployments == expected
+    boards = [json.loads(one.text) for one in result.artifacts if one.path.endswith("dashboards/main.json")]
+    marks = [mark["expr"] for board in boards for mark in board["annotations"]["list"] if mark["name"] == "Deployments"]
+    assert marks == [expected] * bool(expected)

@@ -7,6 +7,7 @@ import runpy
 from pathlib import Path
 
 import pytest
+import yaml
 
 from aimon.pipeline import Options, compile_spec
 from aimon.report.text import diagnostics, show
@@ -36,6 +37,25 @@ def test_the_spec_in_the_readme_is_valid(tmp_path: Path) -> None:
     spec.write_text(sample)
     result = compile_spec(spec, Options(judged=False))
     assert [one.message for one in result.diagnostics if one.level != "info"] == []
+
+
+def test_what_the_readme_adds_to_its_spec_is_valid(tmp_path: Path) -> None:
+    first, more = map(yaml.safe_load, re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL))
+    tokens = {
+        "type": "counter",
+        "help": "Tokens",
+        "labels": {"model": ["claude-opus-5-5"], "type": ["input", "output"]},
+    }
+    first["services"]["api"]["metrics"]["ai_tokens_used_total"] = tokens
+    first["services"] |= more.pop("services")
+    spec = tmp_path / "aimon.yaml"
+    spec.write_text(yaml.safe_dump({**first, **more}))
+    result = compile_spec(spec, Options(judged=False))
+    assert result.stack is not None
+    assert [one.message for one in result.diagnostics if one.level != "info"] == []
+    assert {"RedisMemoryHigh", "AvailabilityBudgetBurn1h", "AssistantDailyBudgetSpent"} <= {
+        alert.name for alert in result.stack.alerts()
+    }
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -114,3 +114,27 @@ def test_what_must_be_missing_is_named() -> None:
     assert isinstance(found, Solution)
     assert found.absent == ("db_up",)
     assert [one.name for one in found.silent] == ["db_up"]
+
+
+PRICES = {"small": {"input": 2, "output": 10, "cache_read": 1}, "large": {"input": 4, "output": 20, "cache_read": 2}}
+
+
+def stack_with_prices() -> Stack:
+    """Two models with prices for each kind of token, and alerts on what they cost."""
+    labels = {"model": list(PRICES), "type": ["input", "output", "cache_read"], "provider": ["one"]}
+    metrics = {"tokens_total": {"type": "counter", "labels": labels}}
+    costs = {"tokens": "tokens_total", "prices": PRICES, "budget": {"hour": "$20", "day": "$200"}}
+    spec = {"services": {"app": {"targets": ["app:80"], "metrics": metrics}}, "llm_costs": {"chat": costs}}
+    return build(parse({**spec, "self_monitoring": False}))
+
+
+def test_what_costs_money_meets_a_price_and_what_has_none_is_of_another_model() -> None:
+    stack = stack_with_prices()
+    found = {alert.name: solve(alert, stack) for alert in stack.alerts() if alert.name.startswith("Chat")}
+    models = {name: {one.labels["model"] for one in of.fires} for name, of in found.items() if isinstance(of, Solution)}
+    assert models == {
+        "ChatSpendingFast": {"small"},
+        "ChatDailyBudgetNearlySpent": {"small"},
+        "ChatDailyBudgetSpent": {"small"},
+        "ChatTokensWithoutPrice": {"model-1"},
+    }

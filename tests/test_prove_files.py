@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from test_prove import METRICS, RECORDED, SOLVABLE
+from test_prove import METRICS, RECORDED, SOLVABLE, stack_with_prices
 
 from aimon.build import build
 from aimon.mutation import trials
@@ -49,6 +49,11 @@ def test_promtool_agrees_with_the_proof_of_every_condition() -> None:
     conditions = {alert.name: alert.condition for alert in stack.alerts()}
     wrong = [(conditions[one.name], one.entry["reason"], one.failures) for one in found if one.state != PROVEN]
     assert wrong == []
+
+
+def test_promtool_agrees_with_the_proofs_of_what_is_spent() -> None:
+    found = judged(stack_with_prices())
+    assert [(one.name, one.state, one.failures) for one in found if one.state != PROVEN] == []
 
 
 def test_each_alert_is_seen_at_every_turn() -> None:

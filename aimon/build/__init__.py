@@ -9,7 +9,7 @@ from aimon import conventions, spec
 from aimon.build.boards import boards
 from aimon.build.compose import containers, images, secrets_of_alertmanager, secrets_of_prometheus
 from aimon.build.costs import with_costs
-from aimon.build.dashboards import dashboards
+from aimon.build.dashboards import dashboards, deployments
 from aimon.build.notifications import routing
 from aimon.build.panels import panel_context
 from aimon.build.pictures import with_pictures
@@ -49,6 +49,7 @@ def build(written: spec.Spec) -> Stack:
         links=_links(written),
         spec=written,
         slos=promised.slos,
+        deployments=deployments(scraped),
     )
     return with_pictures(stack, context)
 

@@ -10,7 +10,8 @@ from aimon.build.costs import cost_panels
 from aimon.build.panels import Context, panel, title_of
 from aimon.build.scrape import duration
 from aimon.build.slos.panels import panels as slo_panels
-from aimon.stack import Dashboard, Panel, Row, Variable
+from aimon.promql.binding import matcher_of
+from aimon.stack import Dashboard, Job, Panel, Row, Variable
 
 COLUMNS = 24
 SMALL = frozenset({"stat", "gauge"})
@@ -18,11 +19,18 @@ SMALL_WIDTH, LARGE_WIDTH = 4, 8
 MOST_BESIDE = 2  # small panels that may stand beside large ones, instead of in a line of their own
 HEIGHTS = {"stat": 4, "gauge": 6, "text": 4}
 DEFAULT_HEIGHT = 8
+_STARTED = "process_start_time_seconds"  # what the client libraries of Prometheus expose
 
 
 def dashboards(stack: str, boards: Sequence[spec.Dashboard], context: Context) -> tuple[Dashboard, ...]:
     """The dashboards of a stack as they will be drawn."""
     return tuple(_dashboard(board, stack, context) for board in boards)
+
+
+def deployments(jobs: Sequence[Job]) -> str:
+    """When the processes of those jobs started that tell it: a new version is a new process."""
+    telling = [job.name for job in jobs if any(metric.name == _STARTED for metric in job.metrics)]
+    return f"{_STARTED}{{{matcher_of('job', telling)}}} * 1000" if telling else ""
 
 
 def with_row(board: Dashboard, row: spec.Row, context: Context) -> Dashboard:

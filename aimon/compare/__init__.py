@@ -76,11 +76,13 @@ def _own_name(thing: Thing) -> str:
 
 
 def _repeats(change: Change, found: Sequence[Change]) -> bool:
-    """Whether another change says it for all: the server's for a job that inherits, a job's for its metrics."""
+    """Whether another change says it for all: the server's for a job that inherits, an alert's for its panel's line."""
     if change.kind == JOB and change.attribute in ("interval", "timeout"):
         other = (SERVER, f"scrape_{change.attribute}")
     elif change.kind == METRIC and change.attribute == "job":
         other = (JOB, "")
+    elif (change.kind, change.attribute) == (PANEL, "thresholds"):
+        return _draws_bounds(change, found)
     elif change.kind == RECEIVER and change.attribute.startswith("setting."):
         whole = f"integration.{change.attribute.split('.')[1]}"
         return any((one.kind, one.name, one.attribute) == (RECEIVER, change.name, whole) for one in found)
@@ -88,6 +90,20 @@ def _repeats(change: Change, found: Sequence[Change]) -> bool:
         return False
     sides = (change.before, change.after)
     return any((one.kind, one.attribute) == other and (one.before, one.after) == sides for one in found)
+
+
+def _draws_bounds(change: Change, found: Sequence[Change]) -> bool:
+    """Whether a panel's lines moved because the bounds of alerts did, which tell it."""
+    moved = {
+        (f"from {one.before['value']:g}", f"from {one.after['value']:g}")
+        for one in found
+        if (one.kind, one.attribute) == (ALERT, "threshold")
+    }
+    lines = [(old, new) for old, new in zip(change.before, change.after, strict=False) if old != new]
+    return len(change.before) == len(change.after) and all(
+        any(old.endswith(was) and old.removesuffix(was) + becomes == new for was, becomes in moved)
+        for old, new in lines
+    )
 
 
 def _lost(before: Monitoring, together: Sequence[Pair], found: Sequence[Change]) -> Iterator[Lost]:

@@ -12,6 +12,7 @@ from aimon.catalogue import Catalogue
 from aimon.promql.result import Series
 from aimon.prove.evaluate import selects
 from aimon.prove.labelsets import Choice, labels_for, strangers_to
+from aimon.prove.leads import NO_LEAD, Lead
 from aimon.prove.reads import Question, Read
 from aimon.prove.vectors import Key, Labels, Unsupported, key_of
 
@@ -43,9 +44,9 @@ class Body(NamedTuple):
         return self.kind == "gauge" and (self.low, self.high) == (0, 1) and not self.name.endswith(("_ratio", "_share"))
 
 
-def bodies(question: Question, catalogue: Catalogue, copies: int = 1) -> list[Body]:
+def bodies(question: Question, catalogue: Catalogue, copies: int = 1, lead: Lead = NO_LEAD) -> list[Body]:
     """What an alert reads as bodies, those that it watches first; raises `Unsupported`."""
-    choice = Choice(question, catalogue)
+    choice = Choice(question, catalogue, lead)
     watched: dict[Identity, Body] = {}
     strangers: dict[Identity, Body] = {}
     origin: dict[Identity, Identity] = {}

@@ -129,9 +129,9 @@ class Evaluation:
         """What a rule records at a time at which rules are evaluated."""
         if self._always is not None:
             moment = self._always
-        found = self._recorded.get((id(rule.tree), moment))
+        found = self._recorded.get((id(rule), moment))
         if found is None:
-            found = self._recorded[id(rule.tree), moment] = []
+            found = self._recorded[id(rule), moment] = []
             result = self.value(rule.tree, moment)
             for labels, value in result if isinstance(result, list) else [Element({}, number_of(result))]:
                 given = {**nameless(labels), **rule.labels}

@@ -10,6 +10,7 @@ from aimon.promql.labelling import Labelling
 from aimon.promql.matchers import alternatives, matcher_test, narrowed
 from aimon.promql.result import Series
 from aimon.promql.tree import Aggregation, Binary, Matcher, Node, Selector, walk
+from aimon.prove.leads import NO_LEAD, Lead, made_up
 from aimon.prove.reads import Question, Read
 from aimon.prove.samples import matching_texts
 from aimon.prove.vectors import NAME, Labels, Unsupported
@@ -20,8 +21,9 @@ _OWN = frozenset({"le", NAME})
 class Choice:
     """One value for each label wherever it can be the same, so that series which are to meet do."""
 
-    def __init__(self, question: Question, catalogue: Catalogue) -> None:
+    def __init__(self, question: Question, catalogue: Catalogue, lead: Lead = NO_LEAD) -> None:
         self.question = question
+        self.lead = lead
         self._jobs = _shared_jobs(question.reads)
         self._known = {id(read): self.series_of(read) for read in question.reads}
         self.asked = frozenset(_asked(question))
@@ -47,13 +49,15 @@ class Choice:
             series = self._known.get(id(read))
             if series is None or series.labelling.may_have(label):
                 matchers.append([each for each in read.selector.matchers if each.label == label])
-                if series is not None and label in series.labelling.values:
-                    lists.append(series.labelling.values[label])
+                known = None if series is None else self.lead.known(series.labelling, label)
+                if known is not None:
+                    lists.append(known)
         asked = (text for those in matchers for text in _texts(those))
-        tried = dict.fromkeys([*asked, *(text for those in lists for text in sorted(those))])
-        candidates = [text for text in tried if text] or [_made_up(label)]
+        led = self.lead.labels.get(label, "")
+        tried = dict.fromkeys([led, *asked, *(text for those in lists for text in sorted(those))])
+        candidates = [text for text in tried if text] or [made_up(label)]
         if not lists:
-            candidates.append(_made_up(label))
+            candidates.append(made_up(label))
 
         def agreement(text: str) -> int:
             return sum(all(fits(each, text) for each in those) for those in matchers) + sum(
@@ -114,8 +118,8 @@ def _varied(read: Read, labelling: Labelling, labels: Labels) -> str:
 def _fitting(name: str, read: Read, labelling: Labelling, choice: Choice) -> str:
     """A value of a label that fits its matchers; empty where the label is to be left out."""
     matchers = [matcher for matcher in read.selector.matchers if matcher.label == name]
-    known = labelling.values.get(name)
-    tried = [choice.value(name), *_texts(matchers), *sorted(known or ()), _made_up(name)]
+    known = choice.lead.known(labelling, name)
+    tried = [choice.value(name), *_texts(matchers), *sorted(known or ()), made_up(name)]
     for text in tried:
         if text and (known is None or text in known) and all(fits(each, text) for each in matchers):
             return text
@@ -173,7 +177,3 @@ def fits(matcher: Matcher, text: str) -> bool:
     if test is None:
         raise Unsupported(f"`{matcher.value}` is a pattern that is not tried in Python")
     return test.fits(text) if text else test.fits_absence
-
-
-def _made_up(label: str) -> str:
-    return f"{label}-1"

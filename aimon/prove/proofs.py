@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import NamedTuple
 
 from aimon.gotemplate.calls import NotShown
@@ -12,6 +13,7 @@ from aimon.gotemplate.tree import TemplateProblem
 from aimon.promql.print import to_text
 from aimon.promql.tree import Call, Selector, Subquery, walk
 from aimon.prove.calls import OF_DATES
+from aimon.prove.leads import leads
 from aimon.prove.notation import rule_id
 from aimon.prove.pace import Pace, pace_of
 from aimon.prove.reads import Question, question
@@ -91,9 +93,9 @@ def solved(alert: Alert, stack: Stack) -> tuple[Scene, list[Edge]]:
     asked = question(alert, stack)
     pace = pace_of(asked)
     reason: Unsupported | None = None
-    for copies in (1, 4):
+    for copies, lead in product((1, 4), leads(asked)):
         try:
-            scene = Scene(asked, stack.catalogue, pace, copies)
+            scene = Scene(asked, stack.catalogue, pace, copies, lead)
             edges = Search(scene).edges()
         except Unsupported as why:
             reason = reason or why

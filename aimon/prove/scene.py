@@ -12,6 +12,7 @@ from aimon.prove.bodies import bodies
 from aimon.prove.dials import Dial, Settings, dials, inputs
 from aimon.prove.evaluate import Evaluation, World, selects
 from aimon.prove.labelsets import misfits
+from aimon.prove.leads import NO_LEAD, Lead
 from aimon.prove.pace import Pace
 from aimon.prove.reads import Question, constants
 from aimon.prove.series import Segment, Series
@@ -36,10 +37,12 @@ class Outcome(NamedTuple):
 class Scene:
     """What can be seen of an alert's condition in a steady state."""
 
-    def __init__(self, question: Question, catalogue: Catalogue, pace: Pace, copies: int = 1) -> None:
+    def __init__(
+        self, question: Question, catalogue: Catalogue, pace: Pace, copies: int = 1, lead: Lead = NO_LEAD
+    ) -> None:
         self.question = question
         self.pace = pace
-        everything = bodies(question, catalogue, copies)
+        everything = bodies(question, catalogue, copies, lead)
         self.watched = [body for body in everything if body.watched]
         self.strangers = [body for body in everything if not body.watched]
         self.dials = dials(self.watched, constants(question))

@@ -149,6 +149,12 @@ def test_every_query_of_every_panel_returns_data(running_stack: Running) -> None
     )
 
 
+def test_deployments_are_marked_when_they_happened(running_stack: Running) -> None:
+    (started,) = running_stack.query(running_stack.meant.deployments)
+    assert started["metric"]["job"] == "backend"
+    assert 0 < float(started["value"][1]) / 1000 < running_stack.started + 60
+
+
 def _shown(running_stack: Running) -> list[tuple[str, dict[str, Any]]]:
     """Every query whose picture has something to show, with the words that say where it is."""
     known = tuple(f"{board} / {title} / " for board, title in EMPTY)

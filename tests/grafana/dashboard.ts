@@ -103,6 +103,7 @@ type Annotation = Plain<schema.AnnotationQuery> & {
   textFormat?: string;
   tagKeys?: string;
   step?: string;
+  useValueForTime?: boolean;
 };
 
 interface Input {

@@ -1,6 +1,6 @@
 """Draw a generated dashboard with Grafana's own panels, on a real Prometheus that is filled with plausible history.
 
-python tests/grafana/picture/draw.py examples/01-ai-coding-assistant main -o docs/images/main-dashboard.png
+python tests/grafana/picture/draw.py examples/01-ai-coding-assistant main --fire HighErrorRate -o main.png
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[2]
 CACHE = PROJECT / ".cache" / "grafana" / "picture"
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "e2e")]
 
-from history import Span, history  # noqa: E402
 from servers import Server, free_port, running  # noqa: E402
 
 from aimon.artifact import Artifact  # noqa: E402
@@ -32,6 +32,16 @@ from aimon.stack import Stack  # noqa: E402
 PAST_THE_HALF_HOUR = 600  # where the picture ends, so that the last label of its time axis is whole
 HOURS_BEFORE = 1.0  # more history than the picture shows, so that the first rates are whole
 LEVELS_OF_RULES = 4  # recording rules may build on each other; promtool computes one level at a time
+STEP = 30  # seconds between two samples
+INCIDENT = ("-100m", "25m")  # when it began, counted from now, and how long it lasted
+SCALE = 0.05  # of the label values that are only counted; a person reads ten lines, not a hundred
+
+
+class Span(NamedTuple):
+    """The time that there is history of, in seconds."""
+
+    start: float
+    end: float
 
 
 def main() -> int:
@@ -41,9 +51,10 @@ def main() -> int:
     _install()
     with tempfile.TemporaryDirectory(prefix="aimon-picture-") as folder:
         site = _site(render(stack), Path(folder))
-        span = Span(end=time.time() // 60 * 60, hours=wanted.hours + HOURS_BEFORE)
+        end = time.time() // 60 * 60
+        span = Span(end - (wanted.hours + HOURS_BEFORE) * 3600, end)
         shown = (span.end - PAST_THE_HALF_HOUR) // 1800 * 1800 + PAST_THE_HALF_HOUR
-        _fill(stack, span, Path(folder))
+        _fill(wanted, span, Path(folder))
         with _prometheus(Path(folder), site) as server:
             time.sleep(3)  # until the alerting rules have been evaluated
             query = f"dashboard=dashboards/{wanted.dashboard}.json&now={shown:.0f}"
@@ -69,6 +80,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("-o", "--output", type=Path, default=Path("dashboard.png"), help="where the picture goes")
     parser.add_argument("--width", type=int, default=1600, help="in pixels")
     parser.add_argument("--hours", type=float, default=6.0, help="length of the history")
+    parser.add_argument("--fire", action="append", default=[], help="an alert that fired for a while in it")
     return parser.parse_args()
 
 
@@ -98,14 +110,14 @@ def _site(artifacts: Iterable[Artifact], folder: Path) -> Path:
     for artifact in artifacts:
         if artifact.path.startswith("grafana/dashboards/"):
             _write(site / "dashboards" / Path(artifact.path).name, artifact.text)
-        elif artifact.path.startswith("rules/"):
+        elif artifact.path.startswith("rules/") and not artifact.path.startswith("rules/tests/"):
             _write(folder / artifact.path, artifact.text)
     _bundle(site)
     return site
 
 
 def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
 
@@ -119,17 +131,20 @@ def _bundle(site: Path) -> None:
     subprocess.run(command, cwd=CACHE, check=True, timeout=120)
 
 
-def _fill(stack: Stack, span: Span, folder: Path) -> None:
+def _fill(wanted: argparse.Namespace, span: Span, folder: Path) -> None:
     """Blocks of history of what is scraped, then of what the recording rules make of it."""
-    text = folder / "history.txt"
-    with text.open("w", encoding="utf-8") as file:
-        file.writelines(history(stack, span))
-    data = folder / "data"
-    rules = [path for name in ("recording.yml", "slos.yml") if (path := folder / "rules" / name).is_file()]
+    text, data = folder / "history.om", folder / "data"
+    long = f"{span.end - span.start:.0f}s"
+    times = ["--history", long, "--start", f"{span.end:.0f}", "--step", f"{STEP}s", "--series-scale", str(SCALE)]
+    incident = [word for alert in wanted.fire for word in ("--fire", alert)]
+    incident += ["--after", INCIDENT[0], "--for", INCIDENT[1]] if incident else []
+    simulate = [sys.executable, "-m", "aimon", "simulate", str(wanted.spec), *times, *incident, "--out", str(text)]
+    subprocess.run(simulate, check=True, timeout=300, cwd=PROJECT)
+    rules = [path for path in sorted(folder.glob("rules/**/*.yml")) if "record:" in path.read_text(encoding="utf-8")]
     _promtool("tsdb", "create-blocks-from", "openmetrics", text, data)
     for _ in range(LEVELS_OF_RULES if rules else 0):
         with _prometheus(folder) as server:
-            times = [f"--start={span.start:.0f}", f"--end={span.end:.0f}", "--eval-interval=30s"]
+            times = [f"--start={span.start:.0f}", f"--end={span.end:.0f}", f"--eval-interval={STEP}s"]
             places = [f"--url={server.url}", f"--output-dir={data}", *rules]
             _promtool("tsdb", "create-blocks-from", "rules", *times, *places)
 
@@ -144,7 +159,7 @@ def _promtool(*arguments: object) -> None:
 def _prometheus(folder: Path, site: Path | None = None) -> Iterator[Server]:
     """Prometheus on the history; with a site it also evaluates the alerts and serves the page."""
     port = free_port()
-    rules = [str(path) for path in sorted((folder / "rules").glob("*.yml"))] if site else []
+    rules = [str(path) for path in sorted((folder / "rules").glob("**/*.yml"))] if site else []
     settings = {"global": {"evaluation_interval": "1s"}, "rule_files": rules}
     (folder / "prometheus.yml").write_text(json.dumps(settings), encoding="utf-8")
     command = ["prometheus", "--log.level=warn", f"--config.file={folder / 'prometheus.yml'}"]
