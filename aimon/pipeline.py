@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from aimon import acceptance, external, gates
 from aimon.acceptance import Acceptance
@@ -16,12 +16,14 @@ from aimon.document import Address, Document, DocumentError, Place
 from aimon.expand import expand
 from aimon.finding import Finding
 from aimon.parse import parse
-from aimon.render import RenderError, render
 from aimon.sources import Sources, for_environment, load
 from aimon.stack import Stack
 from aimon.suggest import did_you_mean
 from aimon.unpack import unpack
 from aimon.write import is_settled
+
+if TYPE_CHECKING:
+    from aimon.render import RenderError
 
 SPEC_FILE = "aimon.yaml"
 OUTPUT_FOLDER = "monitoring"
@@ -154,6 +156,8 @@ def _through_gates(path: Path, sources: Sources, options: Options) -> Result:
     )
     if result.failed:
         return result._replace(notes=(_STOPPED,))
+    from aimon.render import RenderError, render  # late: what stops here, and files of others, need no templates
+
     try:
         artifacts = tuple(render(stack, options.templates, options.only))
     except RenderError as error:
