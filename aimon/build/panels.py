@@ -120,6 +120,8 @@ def _thresholds(written: spec.Panel, picture: Picture, unit: Unit | None, kind: 
 
 def _steps_of(operator: str, bound: Decimal, kind: str) -> tuple[Mapping[str, Any], ...]:
     """Green and red on either side of a bound; a line has the colour of the step above it, and has to be red."""
+    if (operator, bound) == ("==", 0):
+        return ({"color": _RED, "value": None}, {"color": _GREEN, "value": 1.0})
     larger = operator not in ("<", "<=") or kind == "timeseries"
     below, above = (_GREEN, _RED) if larger else (_RED, _GREEN)
     return ({"color": below, "value": None}, {"color": above, "value": float(bound)})

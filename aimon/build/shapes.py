@@ -181,7 +181,8 @@ def _of_alert(alert: Alert) -> Picture:
     else:
         query, bound = alert.expression.text.strip(), (alert.threshold.operator, alert.threshold.value)
     summary = alert.annotations.get("summary", "")
-    return Picture(((query, ""),), "timeseries", words_of_alert(alert.name), summary, alert.expression.unit, bound)
+    kind = "state-timeline" if bound is not None and bound[0] == "==" else "timeseries"  # one value of a few is a state
+    return Picture(((query, ""),), kind, words_of_alert(alert.name), summary, alert.expression.unit, bound)
 
 
 def _split(query: Expression) -> tuple[str, tuple[str, Decimal] | None]:
