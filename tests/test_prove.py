@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from aimon.build import build
 from aimon.parse import parse
-from aimon.prove import Solution, Unproven, solve
+from aimon.prove import Solution, Unproven, memory, solve
 from aimon.stack import Stack
 
 METRICS: dict[str, Any] = {
@@ -138,3 +141,16 @@ def test_what_costs_money_meets_a_price_and_what_has_none_is_of_another_model() 
         "ChatDailyBudgetSpent": {"small"},
         "ChatTokensWithoutPrice": {"model-1"},
     }
+
+
+def test_what_is_remembered_takes_no_more_room_than_it_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(memory, "_MOST_BYTES", 6000)
+    proofs = tmp_path / "aimon" / "proofs"
+    for bound in range(8):
+        found = list(memory.entries(stack_of(f"queue_depth > {bound + 1}")))
+        (newest,) = (one for one in proofs.iterdir() if orjson.loads(one.read_bytes()) == found[0])
+        os.utime(newest, (bound, bound))
+        assert sum(one.stat().st_size for one in proofs.iterdir()) <= 6000
+    assert 1 < len(list(proofs.iterdir())) < 8
+    assert list(memory.entries(stack_of("queue_depth > 8"))) == found

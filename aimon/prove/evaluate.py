@@ -55,6 +55,14 @@ class World(NamedTuple):
     left_open: bool = False  # as in Prometheus 3
 
 
+class _Meant(NamedTuple):
+    """A selector, the series that it selects, and the rules that may record others."""
+
+    node: Selector  # held, so that no other is taken for it: it is found by its identity
+    series: Sequence[Series]
+    rules: Sequence[Rule]
+
+
 class Evaluation:
     """Answers about one world; ``compared`` holds for each comparison the pairs of values that it saw.
 
@@ -66,6 +74,7 @@ class Evaluation:
         self._always = always
         self.compared: dict[int, list[tuple[float, float]]] = {}
         self._recorded: dict[tuple[int, float], Vector] = {}
+        self._meant: dict[int, _Meant] = {}
 
     def value(self, node: Node, moment: float) -> Value:
         """The value of an expression at a time; raises `Unsupported`."""
@@ -104,20 +113,27 @@ class Evaluation:
 
     def _present(self, node: Selector, moment: float) -> Iterator[tuple[Labels, Sample]]:
         at = _shifted(node.offset, node.at, moment)
-        for series in self._selected(node):
+        _, named, rules = self._means(node)
+        for series in named:
             sample = series.at(at, self.world.left_open)
             if sample is not None:
                 yield {**series.labels, NAME: series.name}, sample
         latest = math.floor(at / self.world.step + 1e-9) * self.world.step
         if latest >= 0 and at - latest <= LOOKBACK:
-            for rule in self._rules_of(node):
+            for rule in rules:
                 for labels, value in self.recorded(rule, latest):
                     if selects(node, labels):
                         yield {**labels, NAME: rule.name}, (latest, value)
 
-    def _selected(self, node: Selector) -> Iterator[Series]:
+    def _means(self, node: Selector) -> _Meant:
+        found = self._meant.get(id(node))
+        if found is None:
+            found = self._meant[id(node)] = _Meant(node, self._selected(node), self._rules_of(node))
+        return found
+
+    def _selected(self, node: Selector) -> list[Series]:
         named = self.world.series.get(node.name, ()) if node.name else _all(self.world.series)
-        return (series for series in named if selects(node, series.labels, series.name))
+        return [series for series in named if selects(node, series.labels, series.name)]
 
     def _rules_of(self, node: Selector) -> list[Rule]:
         rules = self.world.rules
@@ -150,11 +166,12 @@ class Evaluation:
             raise Unsupported("a range vector was expected")
         end = _shifted(node.offset, node.at, moment)
         begin = end - seconds(node.window)
-        for series in self._selected(node):
+        _, named, rules = self._means(node)
+        for series in named:
             samples = series.window(begin, end, self.world.left_open)
             if samples:
                 yield {**series.labels, NAME: series.name}, Window(samples, begin, end)
-        for rule in self._rules_of(node):
+        for rule in rules:
             for labels, samples in self._history(rule, self._times(begin, end, self.world.step)):
                 if selects(node, labels):
                     yield {**labels, NAME: rule.name}, Window(samples, begin, end)

@@ -74,8 +74,7 @@ def proven(alert: Alert, stack: Stack) -> Proven:
         asked = question(alert, stack)
         rules = frozenset(rule_id(rule.name, rule.labels) for those in asked.rules.values() for rule in those)
         pace = pace_of(asked)
-        scene, edges = solved(alert, stack)
-        first, *others = edges
+        scene, (first, *others) = _solved(asked, pace, stack)
         proofs = [_proof(scene, first, alert, stack)]
     except Unsupported as reason:
         return Proven(alert, pace, (), rules, reason=str(reason))
@@ -88,10 +87,8 @@ def proven(alert: Alert, stack: Stack) -> Proven:
     return Proven(alert, pace, tuple(proofs), rules, _solution(scene, first))
 
 
-def solved(alert: Alert, stack: Stack) -> tuple[Scene, list[Edge]]:
+def _solved(asked: Question, pace: Pace, stack: Stack) -> tuple[Scene, list[Edge]]:
     """An alert's scene and its edges, of which there is at least one; raises `Unsupported`."""
-    asked = question(alert, stack)
-    pace = pace_of(asked)
     reason: Unsupported | None = None
     for copies, lead in product((1, 4), leads(asked)):
         try:
@@ -118,7 +115,8 @@ def _why(asked: Question) -> str:
 def solution_of(alert: Alert, stack: Stack) -> Solution | Unproven:
     """The series that make an alert fire, just so, and those that keep it silent."""
     try:
-        scene, edges = solved(alert, stack)
+        asked = question(alert, stack)
+        scene, edges = _solved(asked, pace_of(asked), stack)
     except Unsupported as reason:
         return Unproven(str(reason))
     return _solution(scene, edges[0])
