@@ -25,5 +25,5 @@ def trim(place: Path, most: int) -> None:
         for about, path in sorted(found, key=lambda one: one[0].st_mtime_ns):
             if total <= most:
                 break
-            os.unlink(path)
+            Path(path).unlink()
             total -= about.st_size

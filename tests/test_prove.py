@@ -12,6 +12,7 @@ import pytest
 from aimon.build import build
 from aimon.parse import parse
 from aimon.prove import Solution, Unproven, memory, solve
+from aimon.prove.notation import labelled
 from aimon.stack import Stack
 
 METRICS: dict[str, Any] = {
@@ -154,3 +155,8 @@ def test_what_is_remembered_takes_no_more_room_than_it_may(tmp_path: Path, monke
         assert sum(one.stat().st_size for one in proofs.iterdir()) <= 6000
     assert 1 < len(list(proofs.iterdir())) < 8
     assert list(memory.entries(stack_of("queue_depth > 8"))) == found
+
+
+def test_names_that_only_prometheus_3_takes_are_quoted_in_a_series() -> None:
+    assert labelled("http.requests_total", {"http.route": '"a"'}) == '{"http.requests_total", "http.route"="\\"a\\""}'
+    assert labelled("up", {"job": "app"}) == 'up{job="app"}'
