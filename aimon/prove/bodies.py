@@ -10,11 +10,11 @@ from typing import NamedTuple, TypeAlias
 
 from aimon.catalogue import Catalogue
 from aimon.promql.result import Series
-from aimon.prove.evaluate import selects
 from aimon.prove.labelsets import Choice, labels_for, strangers_to
 from aimon.prove.leads import NO_LEAD, Lead
 from aimon.prove.reads import Question, Read
 from aimon.prove.vectors import Key, Labels, Unsupported, key_of
+from aimon.prove.world import selects
 
 Identity: TypeAlias = "tuple[str, Key]"
 

@@ -7,17 +7,14 @@ promtool has the last word on everything that is said here.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from aimon.promql.matchers import Test, matcher_test
 from aimon.promql.tree import (
     Aggregation,
     Binary,
     Call,
     Duration,
-    Matcher,
     Node,
     Number,
     Parens,
@@ -34,25 +31,9 @@ from aimon.prove.quantiles import quantile
 from aimon.prove.ranges import FUNCTIONS, Window, predicted
 from aimon.prove.series import LOOKBACK, Sample, Series
 from aimon.prove.vectors import NAME, Element, Key, Labels, Unsupported, Value, Vector, key_of, nameless
+from aimon.prove.world import Rule, World, selects
 
 _KEEP_NAME = frozenset({"last_over_time", "first_over_time"})
-
-
-class Rule(NamedTuple):
-    """A recording rule between the series and an alert."""
-
-    name: str
-    tree: Node
-    labels: Labels
-
-
-class World(NamedTuple):
-    """Everything that can be queried: series and recording rules by name, and the time between two evaluations."""
-
-    series: Mapping[str, Sequence[Series]]
-    rules: Mapping[str, Sequence[Rule]]
-    step: float
-    left_open: bool = False  # as in Prometheus 3
 
 
 class _Meant(NamedTuple):
@@ -128,18 +109,8 @@ class Evaluation:
     def _means(self, node: Selector) -> _Meant:
         found = self._meant.get(id(node))
         if found is None:
-            found = self._meant[id(node)] = _Meant(node, self._selected(node), self._rules_of(node))
+            found = self._meant[id(node)] = _Meant(node, self.world.series_of(node), self.world.rules_of(node))
         return found
-
-    def _selected(self, node: Selector) -> list[Series]:
-        named = self.world.series.get(node.name, ()) if node.name else _all(self.world.series)
-        return [series for series in named if selects(node, series.labels, series.name)]
-
-    def _rules_of(self, node: Selector) -> list[Rule]:
-        rules = self.world.rules
-        if node.name:
-            return [rule for rule in rules.get(node.name, ()) if may_record(rule, node)]
-        return [rule for name in rules for rule in rules[name] if selects(node, {}, name)]
 
     def recorded(self, rule: Rule, moment: float) -> Vector:
         """What a rule records at a time at which rules are evaluated."""
@@ -265,10 +236,6 @@ def _signed(op: str, value: Value) -> Value:
     return -number_of(value)
 
 
-def _all(series: Mapping[str, Sequence[Series]]) -> Iterator[Series]:
-    return (one for named in series.values() for one in named)
-
-
 def _elements(made: Iterable[tuple[Labels, float | None]], keeps_name: bool) -> Vector:
     return [Element(labels if keeps_name else nameless(labels), value) for labels, value in made if value is not None]
 
@@ -294,29 +261,3 @@ def _missing(node: Node) -> Labels:
         else:
             labels[matcher.label] = ""
     return {name: text for name, text in labels.items() if text and name != NAME}
-
-
-def may_record(rule: Rule, node: Selector) -> bool:
-    """Whether the labels that a rule writes itself are those that a selector asks for."""
-    return all(_fits(matcher, rule.labels, None) for matcher in node.matchers if matcher.label in rule.labels)
-
-
-def selects(node: Selector, labels: Labels, name: str | None = None) -> bool:
-    """Whether a selector fits the labels of a series, the name apart unless it is given."""
-    return any(all(_fits(matcher, labels, name) for matcher in matchers) for matchers in (node.matchers, *node.any_of))
-
-
-def _fits(matcher: Matcher, labels: Labels, name: str | None) -> bool:
-    if matcher.label == NAME:
-        return name is None or _test(matcher.op, matcher.value).fits(name)
-    text = labels.get(matcher.label, "")
-    test = _test(matcher.op, matcher.value)
-    return test.fits(text) if text else test.fits_absence
-
-
-@lru_cache(maxsize=4096)
-def _test(op: str, text: str) -> Test:
-    test = matcher_test(op, text)
-    if test is None:
-        raise Unsupported(f"`{text}` is a pattern that is not tried in Python")
-    return test

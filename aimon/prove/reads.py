@@ -10,8 +10,9 @@ from aimon.expressions.declared import series_of
 from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.result import Series
 from aimon.promql.tree import Aggregation, Binary, Call, Node, Number, Selector, Subquery, bare, children, walk
-from aimon.prove.evaluate import Rule, may_record, seconds, selects
+from aimon.prove.evaluate import seconds
 from aimon.prove.vectors import NAME, Unsupported
+from aimon.prove.world import Rule, may_record, selects
 from aimon.stack import Alert, Stack
 
 _COUNTED = frozenset({"rate", "increase", "irate"})

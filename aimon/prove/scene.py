@@ -10,7 +10,7 @@ from typing import NamedTuple
 from aimon.catalogue import Catalogue
 from aimon.prove.bodies import bodies
 from aimon.prove.dials import Dial, Settings, dials, inputs
-from aimon.prove.evaluate import Evaluation, World, selects
+from aimon.prove.evaluate import Evaluation
 from aimon.prove.labelsets import misfits
 from aimon.prove.leads import NO_LEAD, Lead
 from aimon.prove.pace import Pace
@@ -18,6 +18,7 @@ from aimon.prove.reads import Question, constants
 from aimon.prove.series import Segment, Series
 from aimon.prove.solution import Input
 from aimon.prove.vectors import Element, Key, Vector, key_of, nameless
+from aimon.prove.world import World, selects
 
 _STILL = frozenset({"rate", "level", "volume", "shape"})  # what rules compute of these does not change in time
 

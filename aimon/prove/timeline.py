@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from aimon.promql.tree import Node
-from aimon.prove.evaluate import Evaluation, Rule, World
+from aimon.prove.evaluate import Evaluation
 from aimon.prove.pace import Pace
 from aimon.prove.scene import Scene
 from aimon.prove.search import Edge
 from aimon.prove.series import Segment, Series
 from aimon.prove.solution import Input
 from aimon.prove.vectors import Element, Unsupported, Vector, key_of
+from aimon.prove.world import Rule, World
 
 _LOOKS = 8  # how often it is looked whether an alert goes on firing
 _MANY = 24  # so many moments are looked at one by one
