@@ -17,7 +17,7 @@ def main() -> None:
     # A run makes many objects and drops few: the collector would look at them in vain for a tenth of the time.
     gc.set_threshold(100_000)
     try:
-        from aimon.cli import run
+        from aimon.cli.process import run
 
         code = run()
     except KeyboardInterrupt:  # while there was nothing but imports

@@ -10,7 +10,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from aimon.cli import app
+from aimon.cli import command_line
 from aimon.compare import compare
 from aimon.gates import schema
 from aimon.report.changes.manual import page as changes_page
@@ -99,7 +99,7 @@ def _words(name: str) -> str:
 
 
 def _command_page() -> str:
-    commands = getattr(get_command(app), "commands")  # noqa: B009 - a group has them, which its type does not say
+    commands = getattr(get_command(command_line()), "commands")  # noqa: B009 - a group has them, which its type does not say
     top = f"# The command line\n\n{_MADE}\n\n{_EXITS}"
     return "\n".join([top, *(_command(name, command) for name, command in commands.items())])
 

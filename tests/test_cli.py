@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from aimon import cli
+from aimon.cli.process import run as run_command_line
 
 FOLDER = Path(__file__).parent / "cli"
 PAGES = sorted(FOLDER.glob("*.txt"))
@@ -122,7 +122,7 @@ def aimon(arguments: list[str], settings: dict[str, str]) -> tuple[int, str, str
         patch.setattr(sys, "argv", ["aimon", *arguments])
         for name, value in settings.items():
             patch.setenv(name, value)
-        code = cli.run()
+        code = run_command_line()
     return code, said.getvalue().decode(), aside.getvalue().decode()
 
 

@@ -277,6 +277,16 @@ def test_a_number_below_its_bound_is_red() -> None:
     assert [step["color"] for step in steps] == ["red", "green"]
 
 
+@pytest.mark.parametrize(
+    ("bound", "steps"),
+    [(0, [("red", None), ("green", 1)]), (2, [("green", None), ("red", 2)])],
+)
+def test_what_must_not_equal_a_number_is_a_state(bound: int, steps: list[tuple[str, float | None]]) -> None:
+    panel = _panel({"alert": "A"}, alert={"expr": "m", "equals": bound})
+    assert panel["type"] == "state-timeline"
+    assert [(step["color"], step["value"]) for step in panel["fieldConfig"]["defaults"]["thresholds"]["steps"]] == steps
+
+
 def test_good_and_bad_news_have_their_colours() -> None:
     metric = {"type": "counter", "help": "Requests", "labels": {"status": ["200", "404", "500"]}}
     overrides = _panel({"metric": "m"}, metric=metric)["fieldConfig"]["overrides"]

@@ -332,6 +332,8 @@ def test_fragment_of_nothing_and_beyond() -> None:
         ("a: [1, 2\nb: 3", (2, 2), "`,` or `]` is missing for the `[` of line 1, column 4", "add it"),
         ('{"a": 1\n "b": 2}', (2, 5), "`,` or `}` is missing for the `{` of line 1, column 1", "add it"),
         ("a: > 5", (1, 4), "after `>` the text starts on the next line", '`a: "> 5"`'),
+        ("a: [\n\n", (1, 4), "the text ends where a value is expected", "close what is open"),
+        ("a: [1,", (1, 6), "the text ends where a value is expected", "close what is open"),
         ("a: ]", (1, 4), "a value is expected before `]`", '`a: "]"`'),
         ("a: - b", (1, 4), "a list item `-` cannot stand here", "next line"),
         ("%FOO\na: b", (1, 1), "this `%` directive is not supported", "remove the line"),

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from aimon.cli import app
+from aimon.cli import command_line
 from aimon.document import parse_yaml_stream
 from aimon.gates import check_shape
 from aimon.openslo import Carried, carry
@@ -246,7 +246,7 @@ def test_odd_objects_are_no_crash(steps: list[int], odd: Any, is_policy: bool) -
 
 def test_import_prints_a_part_of_a_spec(tmp_path: Path) -> None:
     (tmp_path / "slo.yaml").write_text(slo(EVENTS, labels="{not-a-label: y}"))
-    result = CliRunner().invoke(app, ["import", str(tmp_path / "slo.yaml")])
+    result = CliRunner().invoke(command_line(), ["import", str(tmp_path / "slo.yaml")])
     assert result.exit_code == 0
     part = yaml.safe_load(result.stdout)
     assert part["slos"]["api-requests"]["objective"] == "99.9%"
@@ -258,17 +258,17 @@ def test_import_prints_a_part_of_a_spec(tmp_path: Path) -> None:
 def test_import_writes_a_file_but_over_none(tmp_path: Path) -> None:
     (tmp_path / "slo.yaml").write_text(slo(EVENTS))
     command = ["import", str(tmp_path / "slo.yaml"), "--out", str(tmp_path / "slos.yaml")]
-    assert CliRunner().invoke(app, command).exit_code == 0
+    assert CliRunner().invoke(command_line(), command).exit_code == 0
     assert "api-requests" in (tmp_path / "slos.yaml").read_text()
-    again = CliRunner().invoke(app, command)
+    again = CliRunner().invoke(command_line(), command)
     assert (again.exit_code, "exists" in again.stderr) == (2, True)
 
 
 def test_import_fails_where_an_slo_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "slo.yaml").write_text(slo("indicatorRef: elsewhere"))
-    assert CliRunner().invoke(app, ["import", str(tmp_path / "slo.yaml")]).exit_code == 1
+    assert CliRunner().invoke(command_line(), ["import", str(tmp_path / "slo.yaml")]).exit_code == 1
     (tmp_path / "other.yaml").write_text("a: 1\n")
-    assert CliRunner().invoke(app, ["import", str(tmp_path / "other.yaml")]).exit_code == 2
+    assert CliRunner().invoke(command_line(), ["import", str(tmp_path / "other.yaml")]).exit_code == 2
 
 
 def test_a_spec_includes_it(tmp_path: Path) -> None:

@@ -126,6 +126,8 @@ def typed(text: str, *, grafana: bool = False) -> Type:
         ("used_bytes > 5", "B"),
         ("5 < used_bytes", "B"),
         ("used_bytes or vector(0)", "B"),
+        ("used_bytes or 0 * up", "B"),
+        ("0 * up or used_bytes", "B"),
         ("used_bytes and on (job) up", "B"),
         ("abs(used_bytes - limit_bytes)", "B"),
         ("-used_bytes", "B"),

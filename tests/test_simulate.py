@@ -24,7 +24,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 
 from aimon.build import build
 from aimon.catalogue import Label, Metric
-from aimon.cli import run
+from aimon.cli.process import run
 from aimon.exposition import parse_exposition
 from aimon.live.simulate import Simulation, Target, is_service
 from aimon.live.simulate.course import DAY, Clock, Course

@@ -269,7 +269,8 @@ def _of_alert(alert: Alert) -> Picture:
     else:
         query, bound = _split(alert.expression)
     summary = alert.annotations.get("summary", "")
-    return Picture(((query, ""),), "timeseries", words_of_alert(alert.name), summary, alert.expression.unit, bound)
+    kind = "state-timeline" if bound is not None and bound[0] == "==" else "timeseries"  # one value of a few is a state
+    return Picture(((query, ""),), kind, words_of_alert(alert.name), summary, alert.expression.unit, bound)
 
 
 def _split(query: Expression) -> tuple[str, tuple[str, Decimal] | None]:
@@ -342,6 +343,8 @@ def _thresholds(written: spec.Panel, picture: Picture, unit: Unit | None, kind: 
 
 def _steps_of(operator: str, bound: Decimal, kind: str) -> tuple[Mapping[str, Any], ...]:
     """Green and red on either side of a bound; a line has the colour of the step above it, and has to be red."""
+    if (operator, bound) == ("==", 0):
+        return ({"color": _RED, "value": None}, {"color": _GREEN, "value": 1.0})
     larger = _LARGER.get(operator, True) or kind == "timeseries"
     below, above = (_GREEN, _RED) if larger else (_RED, _GREEN)
     return ({"color": below, "value": None}, {"color": above, "value": float(bound)})

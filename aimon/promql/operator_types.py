@@ -122,9 +122,10 @@ def _either_source(one: Source, other: Source) -> Source:
 
 
 def _alternative(left: Type, right: Type) -> Unit | None:
-    """The unit of ``a or b``; ``or vector(0)`` takes the unit of what it stands in for."""
-    if left.is_constant or right.is_constant:
-        return right.unit if left.is_constant else left.unit
+    """The unit of ``a or b``; ``or vector(0)`` and ``or 0 * b`` take the unit of what they stand in for."""
+    for one, other in ((left, right), (right, left)):
+        if one.is_constant or range_of(one) == (0, 0):
+            return other.unit
     return left.unit if left.unit is not None and left.unit == right.unit else None
 
 

@@ -10,10 +10,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
-from aimon.diagnostic import Diagnostic
-
 if TYPE_CHECKING:
     from aimon import proving
+    from aimon.diagnostic import Diagnostic
     from aimon.mutation import Trial
     from aimon.report.text import Line
     from aimon.verdict import Verdict

@@ -251,6 +251,11 @@ def _block_header(it: Trouble) -> Diagnosis:
 
 
 def _no_content(it: Trouble) -> Diagnosis:
+    if not it.here:
+        end = len(it.text.content.rstrip())
+        return Diagnosis(
+            "the text ends where a value is expected", max(end - 1, 0), "close what is open with `]` or `}`"
+        )
     return Diagnosis(f"a value is expected before `{it.here}`", it.offset, _quote_help(it))
 
 
