@@ -78,6 +78,16 @@ SOLVABLE = [
     ("temperature > 10 and temperature < 20", None),
 ]
 
+# What compares one time with another: the past is shown first, and no steady series make it fire.
+COMPARING = [
+    "sum(rate(jobs_total[1h])) / (sum(rate(jobs_total[1d] offset 1h)) > 0) > 3 and sum(increase(jobs_total[1h])) > 2",
+    "sum(rate(jobs_total[5m])) < 0.5 * sum(rate(jobs_total[5m] offset 1w))",
+    "abs(job:failed:ratio5m - job:failed:ratio5m offset 1d) > 0.3",
+    "queue_depth - queue_depth offset 1h > 100",
+    "absent(db_up) and on () (db_up offset 1h)",
+    "build_info offset 1h unless build_info",
+]
+
 
 def stack_of(condition: str, **more: Any) -> Stack:
     """A stack with one alert."""
@@ -104,6 +114,24 @@ def test_what_can_be_solved_is(condition: str, bound: float | None) -> None:
         assert found.border.bound == pytest.approx(bound)
         for value in (found.border.fires_at, found.border.silent_at):
             assert value == pytest.approx(bound, rel=0.06, abs=1.01)
+
+
+@pytest.mark.parametrize("condition", COMPARING)
+def test_what_compares_times_is_proven_though_it_cannot_be_driven(condition: str) -> None:
+    stack = stack_of(condition, **{"for": "10m"})
+    (entry,) = memory.entries(stack)
+    assert {"silent", "not yet", "fires", "recovers"} <= set(entry["tests"][0]["kinds"]), entry["reason"]
+    assert isinstance(solve(next(stack.alerts()), stack), Unproven)
+
+
+BACK_TOO_SOON = "queue_depth > 2 * queue_depth offset 10m"
+
+
+def test_what_sees_its_own_beginning_before_it_may_fire_is_not_proven() -> None:
+    (soon,) = memory.entries(stack_of(BACK_TOO_SOON, **{"for": "15m"}))
+    assert "one time with another" in (soon["reason"] or "")
+    (later,) = memory.entries(stack_of(BACK_TOO_SOON, **{"for": "5m"}))
+    assert later["reason"] is None
 
 
 @pytest.mark.parametrize("condition", ["queue_depth > 3 and queue_depth < 2", "hour() > 25"])

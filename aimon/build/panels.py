@@ -343,7 +343,7 @@ def _thresholds(written: spec.Panel, picture: Picture, unit: Unit | None, kind: 
 
 def _steps_of(operator: str, bound: Decimal, kind: str) -> tuple[Mapping[str, Any], ...]:
     """Green and red on either side of a bound; a line has the colour of the step above it, and has to be red."""
-    if (operator, bound) == ("==", 0):
+    if operator == "==" and not bound:
         return ({"color": _RED, "value": None}, {"color": _GREEN, "value": 1.0})
     larger = _LARGER.get(operator, True) or kind == "timeseries"
     below, above = (_GREEN, _RED) if larger else (_RED, _GREEN)

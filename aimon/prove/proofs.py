@@ -90,9 +90,10 @@ def proven(alert: Alert, stack: Stack) -> Proven:
 def _solved(asked: Question, pace: Pace, stack: Stack) -> tuple[Scene, list[Edge]]:
     """An alert's scene and its edges, of which there is at least one; raises `Unsupported`."""
     reason: Unsupported | None = None
-    for copies, lead in product((1, 4), leads(asked)):
+    compares_times = asked.lately < asked.depth
+    for has_past, copies, lead in product((False, True) if compares_times else (False,), (1, 4), leads(asked)):
         try:
-            scene = Scene(asked, stack.catalogue, pace, copies, lead)
+            scene = Scene(asked, stack.catalogue, pace, copies, lead, has_past)
             edges = Search(scene).edges()
         except Unsupported as why:
             reason = reason or why
@@ -119,6 +120,8 @@ def solution_of(alert: Alert, stack: Stack) -> Solution | Unproven:
         scene, edges = _solved(asked, pace_of(asked), stack)
     except Unsupported as reason:
         return Unproven(str(reason))
+    if scene.past is not None:
+        return Unproven("it compares one time with another: what fires depends on what was before")
     return _solution(scene, edges[0])
 
 
