@@ -27,6 +27,7 @@ METRICS: dict[str, Any] = {
     "db_up": {"type": "gauge", "range": [0, 1]},
     "disk_free_bytes": {"type": "gauge", "range": [0, None], "labels": {"mountpoint": 5, "fstype": 5}},
     "backup_last_success_timestamp_seconds": {"type": "gauge"},
+    "heap_bytes": {"type": "gauge"},
     "build_info": {"type": "info", "labels": {"version": 3}},
 }
 RECORDED = {
@@ -146,6 +147,13 @@ def test_what_must_be_missing_is_named() -> None:
     assert isinstance(found, Solution)
     assert found.absent == ("db_up",)
     assert [one.name for one in found.silent] == ["db_up"]
+
+
+def test_there_is_never_less_than_no_byte() -> None:
+    stack = stack_of("heap_bytes < 0.2 and predict_linear(heap_bytes[1h], 3600) < 0")
+    found = solve(next(stack.alerts()), stack)
+    assert isinstance(found, Solution)
+    assert min(one.start for one in (*found.fires, *found.silent)) >= 0
 
 
 PRICES = {"small": {"input": 2, "output": 10, "cache_read": 1}, "large": {"input": 4, "output": 20, "cache_read": 2}}

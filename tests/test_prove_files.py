@@ -99,6 +99,11 @@ def test_changed_rules_are_noticed() -> None:
                 "for": "10m",
             },
             "Failed": {"expr": "job:failed:ratio5m and on (job) rate(jobs_total[5m]) > 2", "above": 0.2, "for": "5m"},
+            "Enough": {
+                "expr": "sum(rate(jobs_failed_total[5m])) / (sum(rate(jobs_total[5m])) > 0.01)",
+                "above": 0.5,
+                "for": "5m",
+            },
             "Disk": {"expr": 'disk_free_bytes{fstype!~"tmpfs|overlay",job="app"}', "below": 1e9},
         }
     )

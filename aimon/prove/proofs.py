@@ -13,12 +13,13 @@ from aimon.gotemplate.tree import TemplateProblem
 from aimon.promql.print import to_text
 from aimon.promql.tree import Call, Selector, Subquery, walk
 from aimon.prove.calls import OF_DATES
+from aimon.prove.judge import Edge
 from aimon.prove.leads import leads
 from aimon.prove.notation import rule_id
 from aimon.prove.pace import Pace, pace_of
 from aimon.prove.reads import Question, question
 from aimon.prove.scene import Scene
-from aimon.prove.search import Edge, Search
+from aimon.prove.search import Search
 from aimon.prove.series import Segment, Series
 from aimon.prove.solution import Border, Solution, Unproven
 from aimon.prove.timeline import Sight, Watch, timeline

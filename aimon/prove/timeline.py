@@ -9,9 +9,9 @@ from typing import NamedTuple
 from aimon.promql.tree import Node
 from aimon.prove.dials import Settings
 from aimon.prove.evaluate import Evaluation
+from aimon.prove.judge import Edge
 from aimon.prove.phases import Phase, in_phases
 from aimon.prove.scene import Scene
-from aimon.prove.search import Edge
 from aimon.prove.series import Series
 from aimon.prove.vectors import Element, Unsupported, Vector, key_of
 from aimon.prove.world import Rule, World
