@@ -62,8 +62,10 @@ def _listed(
 
 def _service(at: Address, name: str, value: Mapping[str, Any]) -> spec.Service:
     metrics = _named(value, "metrics", _metric, at)
+    translation = value["otel"]["translation"] if "otel" in value else None
     made = {
-        "metrics": _translated(metrics, value["otel"]["translation"]) if "otel" in value else metrics,
+        "translation": translation,
+        "metrics": _translated(metrics, translation) if translation else metrics,
         "packs": _listed(value, (*at, "packs"), "packs", _pack_use),
         "container": value.get("container") or None,
     }
@@ -100,6 +102,7 @@ def _pack(at: Address, name: str, value: Mapping[str, Any]) -> spec.Pack:
         name=name,
         pack=value["name"],
         services=tuple(value["services"]),
+        otel=bool(value.get("otel")),
         uses=tuple(value["uses"]),
         title=value["title"],
         parameters=value.get("parameters") or {},

@@ -57,6 +57,7 @@ class Service(NamedTuple):
     relabel: list[Mapping[str, Any]] | None = None
     metric_relabel: list[Mapping[str, Any]] | None = None
     container: Mapping[str, Any] | None = None
+    translation: str | None = None  # of the names of OpenTelemetry
     packs: tuple[PackUse, ...] = ()
     metrics: tuple[Metric, ...] = ()
 
@@ -254,6 +255,7 @@ class Pack(NamedTuple):
     recording_rules: tuple[RecordingRule, ...] = ()
     alerts: tuple[Alert, ...] = ()
     dashboard: Dashboard | None = None
+    otel: bool = False  # its names are those of the default translation
     renames: tuple[Mapping[str, str], ...] = ()
 
     def renamed(self, name: str) -> Iterator[Renamed]:

@@ -611,3 +611,10 @@ def test_alerts_are_driven_and_let_go_over_http(stack: Stack) -> None:
     assert "redis_up 1.0" in answer(site, "/redis/metrics")[1].splitlines()
     assert answer(site, "/fire/RedisDown", method="DELETE")[0] == "404"
     assert answer(site, "/fire/Nothing", method="POST")[0] == "409"
+
+
+@pytest.mark.parametrize(("name", "is_whole"), [("depth", True), ("node_load5", False), ("avg_depth", False)])
+def test_what_is_an_average_has_fractions(name: str, is_whole: bool) -> None:
+    said = {value for hour in range(9) for value in values(metric(name, "gauge"), START + 3600 * hour).values()}
+    assert len(said) > 1
+    assert all(value == round(value) for value in said) is is_whole

@@ -157,6 +157,7 @@ CHECKS = {
         # What packs bring.
         Check("pack/unknown", ERROR),
         Check("pack/unknown-parameter", ERROR),
+        Check("pack/other-translation", ERROR),
         Check("overrides/unknown", ERROR),
         Check("overrides/without-effect", WARNING),
         # Who is told.

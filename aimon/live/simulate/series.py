@@ -11,7 +11,7 @@ from typing import NamedTuple
 from aimon.catalogue import Metric
 from aimon.live.simulate.course import CURRENTS, Moment
 from aimon.live.simulate.rows import Row, rows
-from aimon.live.simulate.words import IDLE, Role, level, pace, part_of, quantity, role, shares
+from aimon.live.simulate.words import IDLE, Role, is_average, level, pace, part_of, quantity, role, shares
 
 Value = Callable[[Moment], float | None]  # None: the series is not there
 
@@ -140,6 +140,8 @@ def _point(found: Role, scale: float) -> Value:
 
 def _is_whole(metric: Metric) -> bool:
     """Whether it counts things or bytes, which have no halves."""
+    if is_average(metric):
+        return False
     is_share = metric.unit is not None and metric.unit.is_share
     bounds = [bound for bound in (metric.low, metric.high) if bound is not None]
     counts = quantity(metric) in ("", "byte", "token") and not is_share and metric.high != 1

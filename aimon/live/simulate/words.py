@@ -59,6 +59,7 @@ _QUIET = {
 _BOUND = {"limit", "limits", "total", "size", "capacity", "quota", "allocatable", "budget", "desired"}
 _USED = {"used", "usage", "resident", "rss", "working", "allocated", "inuse", "current"}
 _FREE = {"free", "avail", "available", "remaining", "unused", "idle"}
+_AVERAGES = {"load", "average", "avg", "mean"}
 _GOOD = {"hit", "hits", "success", "availability", "efficiency", "available", "free", "avail", "remaining", "healthy"}
 
 # A few errors belong to a plausible service, so that their pictures are not empty; what fails otherwise stays at rest.
@@ -143,6 +144,11 @@ def part_of(metric: Metric) -> float:
     """How its pace relates to the usual one."""
     said = set(words(metric.name))
     return next((part for word, part in _PARTS.items() if word in said), 1.0)
+
+
+def is_average(metric: Metric) -> bool:
+    """Whether it is the mean of a count, which may lie between whole numbers."""
+    return bool(_AVERAGES & set(words(metric.name)))
 
 
 def level(metric: Metric, found: Role) -> Level:
