@@ -17,7 +17,6 @@ from aimon.expand import expand
 from aimon.finding import Finding
 from aimon.parse import parse
 from aimon.placed import broken_template, in_order, placed, secrets_of, unreadable, veiled
-from aimon.render import RenderError, render
 from aimon.sources import Sources, for_environment, load
 from aimon.stack import Stack
 from aimon.suggest import did_you_mean
@@ -155,6 +154,8 @@ def _through_gates(path: Path, sources: Sources, options: Options) -> Result:
     )
     if result.failed:
         return result._replace(notes=(_STOPPED,))
+    from aimon.render import RenderError, render  # late: what stops here, and files of others, need no templates
+
     try:
         artifacts = tuple(render(stack, options.templates, options.only))
     except RenderError as error:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aimon.checks import CHECKS, ERROR
 from aimon.diagnostic import Context, Diagnostic, Located, dotted
 from aimon.document import Address, DocumentError, Place
 from aimon.finding import Finding
-from aimon.render import RenderError
 from aimon.sources import Sources
+
+if TYPE_CHECKING:
+    from aimon.render import RenderError
 
 _SECRET = "secret/literal"
 
