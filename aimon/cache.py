@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -14,3 +15,15 @@ def folder() -> Path | None:
     except (OSError, RuntimeError):  # RuntimeError: a user id without a home, as in some containers
         return None
     return place if os.access(place, os.W_OK) else None
+
+
+def trim(place: Path, most: int) -> None:
+    """Remove the oldest files of a folder while they have more bytes than ``most`` together."""
+    with contextlib.suppress(OSError):  # someone else may be tidying up
+        found = [(one.stat(), one.path) for one in os.scandir(place)]
+        total = sum(about.st_size for about, _ in found)
+        for about, path in sorted(found, key=lambda one: one[0].st_mtime_ns):
+            if total <= most:
+                break
+            Path(path).unlink()
+            total -= about.st_size

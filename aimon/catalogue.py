@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from aimon.document import Address
 from aimon.promql.result import Type
-from aimon.units import Unit
+from aimon.units import Unit, unit_named
 
 # Labels that Prometheus itself adds to everything it scrapes.
 # https://prometheus.io/docs/concepts/jobs_instances/
@@ -19,7 +19,7 @@ AMBIENT = frozenset({"job", "instance"})
 PARTS = {"histogram": ("bucket", "sum", "count"), "summary": ("sum", "count"), "native_histogram": ("sum", "count")}
 
 # Series that Prometheus makes: (type, unit name, labels beside the ambient ones, help).
-BUILT_IN: dict[str, tuple[str, str | None, dict[str, tuple[str, ...] | None], str]] = {
+_BUILT_IN: dict[str, tuple[str, str | None, dict[str, tuple[str, ...] | None], str]] = {
     "up": ("gauge", None, {}, "1 while the last scrape of the target succeeded, else 0"),
     "scrape_duration_seconds": ("gauge", "s", {}, "How long the last scrape took"),
     "scrape_samples_scraped": ("gauge", None, {}, "How many samples the target exposed"),
@@ -67,6 +67,25 @@ class Metric(NamedTuple):
     def bucket_names(self) -> list[str]:
         """The bounds of the buckets as people write them."""
         return [f"{bound:.12g}" for bound in self.buckets]
+
+
+def built_in(jobs: Label) -> list[Metric]:
+    """The series that Prometheus makes itself, of jobs with these names."""
+    return [
+        Metric(
+            at=(),
+            name=name,
+            type=kind,
+            help=text,
+            unit=unit_named(unit) if unit else None,
+            labels={label: Label(values) for label, values in labels.items()} | {"job": jobs},
+            low=0.0,
+            high=1.0 if name in ("up", "ALERTS") else None,
+            open=True,
+            origin="built-in",
+        )
+        for name, (kind, unit, labels, text) in _BUILT_IN.items()
+    ]
 
 
 class Series(NamedTuple):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from aimon.document import Place
+from aimon.document import Address, Place
 
 _NUMBER = re.compile(r"(?<![^.])\d+(?![^.])")
 
@@ -61,3 +61,8 @@ class Diagnostic(NamedTuple):
         fragment = self.located.line[start:end] if self.located.place.line == self.located.place.end_line else ""
         address = _NUMBER.sub("*", self.address)  # a panel stays what it is when another is put before it
         return hashlib.sha256("\0".join((self.check, address, fragment)).encode(errors="replace")).hexdigest()[:16]
+
+
+def dotted(address: Address) -> str:
+    """An address as people write it."""
+    return ".".join(str(step) for step in address)

@@ -17,6 +17,7 @@ from aimon.yaml12.places import Placer, Tree, Written, find, head
 
 __all__ = ["Address", "Document", "DocumentError", "Place", "parse_yaml", "parse_yaml_stream", "read", "remembered"]
 
+_NOWHERE = object()
 
 JSON_START = re.compile(r"[ \t\r\n]*[{\[]")
 
@@ -38,6 +39,16 @@ class Source(Text):
                 if self.strict:
                     raise
                 return []
+
+
+def value_at(value: Any, address: Address, otherwise: Any = None) -> Any:
+    """What stands at an address within plain values."""
+    for step in address:
+        known = range(len(value)) if isinstance(value, list) else value if isinstance(value, dict) else ()
+        if step not in known:
+            return otherwise
+        value = value[step]
+    return value
 
 
 class Document:
@@ -65,13 +76,7 @@ class Document:
 
     def has(self, address: Address) -> bool:
         """Whether there is a value at the address."""
-        value = self.value
-        for step in address:
-            known = range(len(value)) if isinstance(value, list) else value if isinstance(value, dict) else ()
-            if step not in known:
-                return False
-            value = value[step]
-        return True
+        return value_at(self.value, address, _NOWHERE) is not _NOWHERE
 
     def where(self, address: Address, *, key: bool = False) -> Place:
         """The place of the value at the address, or of its key.

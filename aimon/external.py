@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -197,15 +197,21 @@ def complaint(line: str) -> str:
 
 
 @contextmanager
-def trial(stack: Stack, artifacts: Sequence[Artifact]) -> Iterator[Trial]:
-    """The judges started on a copy of the artifacts in a folder that goes when they are done."""
+def unpacked(artifacts: Iterable[Artifact]) -> Iterator[Path]:
+    """The artifacts in a folder that goes when nobody looks at them any more."""
     with tempfile.TemporaryDirectory(prefix="aimon-") as name:
         folder = Path(name)
         for artifact in artifacts:
-            if artifact.path.endswith(".yml"):
-                place = folder / artifact.path
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_text(artifact.text, encoding="utf-8")
+            place = folder / artifact.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(artifact.text, encoding="utf-8")
+        yield folder
+
+
+@contextmanager
+def trial(stack: Stack, artifacts: Sequence[Artifact]) -> Iterator[Trial]:
+    """The judges started on a copy of the artifacts in a folder that goes when they are done."""
+    with unpacked(artifact for artifact in artifacts if artifact.path.endswith(".yml")) as folder:
         running = Trial(stack, artifacts, folder)
         try:
             yield running

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,11 +11,12 @@ from aimon.acceptance import Acceptance
 from aimon.artifact import Artifact
 from aimon.build import build
 from aimon.checks import CHECKS, ERROR, INFO, LEVELS, checks_for
-from aimon.diagnostic import Context, Diagnostic, Located
-from aimon.document import Address, Document, DocumentError, Place
+from aimon.diagnostic import Diagnostic
+from aimon.document import Address, DocumentError, Place
 from aimon.expand import expand
 from aimon.finding import Finding
 from aimon.parse import parse
+from aimon.placed import broken_template, in_order, placed, secrets_of, unreadable, veiled
 from aimon.render import RenderError, render
 from aimon.sources import Sources, for_environment, load
 from aimon.stack import Stack
@@ -78,7 +79,7 @@ def compile_spec(path: Path, options: Options) -> Result:
     try:
         sources = load(path)
     except DocumentError as error:
-        return Result(path, (_unreadable(error, path),), unreadable=True)
+        return Result(path, (unreadable("spec/unreadable", error, path),), unreadable=True)
     result = _compile(path, sources, options)
     has_others = options.environment is not None or sources.environments
     return result if has_others else _with_unused(result, [result])
@@ -89,7 +90,7 @@ def validate_spec(path: Path, options: Options) -> Result:
     try:
         sources = load(path)
     except DocumentError as error:
-        return Result(path, (_unreadable(error, path),), unreadable=True)
+        return Result(path, (unreadable("spec/unreadable", error, path),), unreadable=True)
     result = _compile(path, sources, options)
     if options.environment is not None or result.stack is None:
         return result
@@ -107,7 +108,7 @@ def _with_unused(result: Result, runs: Sequence[Result]) -> Result:
     if result.accepted is None or len(needs) < len(runs):
         return result
     secrets = [secret for run in runs for secret in run.secrets]
-    unused = (_veiled(one, secrets) for one in _in_order(acceptance.unused(needs)))
+    unused = (veiled(one, secrets) for one in in_order(acceptance.unused(needs)))
     found = tuple(result.accepted.refused(unused))
     return result._replace(diagnostics=result.diagnostics + found)
 
@@ -132,23 +133,23 @@ def _compile(path: Path, sources: Sources, options: Options) -> Result:
 def _through_gates(path: Path, sources: Sources, options: Options) -> Result:
     if options.environment is not None and options.environment not in sources.environments:
         finding = _unknown_environment(sources, options.environment)
-        return Result(path, tuple(_located(sources, [finding])), unreadable=True)
+        return Result(path, tuple(placed(sources, [finding])), unreadable=True)
     sources = for_environment(sources, options.environment)
     shape = list(gates.check_shape(sources.value))
     if shape:
-        return Result(path, tuple(_located(sources, shape)), notes=(_STOPPED,))
+        return Result(path, tuple(placed(sources, shape)), notes=(_STOPPED,))
     try:
         sources, shape = with_packs(sources, path.parent)
     except DocumentError as error:
-        return Result(path, (_unreadable(error, path),), unreadable=True)
+        return Result(path, (unreadable("spec/unreadable", error, path),), unreadable=True)
     if shape:
-        return Result(path, tuple(_located(sources, shape)), notes=(_STOPPED,))
+        return Result(path, tuple(placed(sources, shape)), notes=(_STOPPED,))
     stack = build(expand(parse(sources.value)))
     found = [finding for check in checks_for(stack, options.least) for finding in check.run(stack)]
-    secrets = _secrets(sources, found)
+    secrets = secrets_of(sources, found)
     accepted = acceptance.of_spec(sources, stack.spec.ignore)
-    faults = (_veiled(fault, secrets) for fault in accepted.faults())
-    diagnostics = tuple(accepted.refused(_in_order((*_located(sources, found), *faults))))
+    faults = (veiled(fault, secrets) for fault in accepted.faults())
+    diagnostics = tuple(accepted.refused(in_order((*placed(sources, found), *faults))))
     result = Result(
         path, diagnostics, stack, sources=sources, accepted=accepted, ran=_looked_for(options), secrets=secrets
     )
@@ -157,11 +158,11 @@ def _through_gates(path: Path, sources: Sources, options: Options) -> Result:
     try:
         artifacts = tuple(render(stack, options.templates, options.only))
     except RenderError as error:
-        return result._replace(diagnostics=(*diagnostics, _broken_template(error)), notes=(_STOPPED,))
+        return result._replace(diagnostics=(*diagnostics, broken_template(error)), notes=(_STOPPED,))
     if options.settled is not None and is_settled(artifacts, options.settled, options.only is None):
         return result._replace(artifacts=artifacts)
     verdicts = _judged(stack, artifacts, options.judged)
-    judged = (_veiled(one, secrets) for one in _located(sources, verdicts.findings))
+    judged = (veiled(one, secrets) for one in placed(sources, verdicts.findings))
     return result._replace(
         diagnostics=(*diagnostics, *accepted.refused(judged)),
         artifacts=artifacts,
@@ -219,99 +220,9 @@ def _misfits(artifacts: Sequence[Artifact]) -> Iterator[Finding]:
             yield finding
 
 
-def _broken_template(error: RenderError) -> Diagnostic:
-    """A template that cannot be rendered, at its own line."""
-    number = error.line or 1
-    line = _line_of(error.path, number) if error.line else ""
-    indent = len(line) - len(line.lstrip())
-    place = Place(number, indent + 1, number, len(line) + 1)
-    return Diagnostic("output/template", ERROR, error.message, Located(error.path, place, line))
-
-
-def written_at(sources: Sources, at: Address) -> str:
-    """Where something was written, as ``aimon.yaml:23:7``; empty for what aimon added."""
-    return _place(sources, at, None, True).text if at and sources.existing(at) == at else ""
-
-
-def dotted(address: Address) -> str:
-    """An address as people write it."""
-    return ".".join(str(step) for step in address)
-
-
 def _unknown_environment(sources: Sources, name: str) -> Finding:
     known = f"known: {', '.join(sources.environments)}" if sources.environments else "the spec has no `environments`"
     cure = did_you_mean(name, sources.environments, known)
     return Finding(
         "spec/unknown-environment", f"there is no environment `{name}`", ("environments",), key=True, help=cure
     )
-
-
-def _unreadable(error: DocumentError, path: Path) -> Diagnostic:
-    place = error.place or Place(1, 1, 1, 1)
-    line = _line_of(error.path, place.line)
-    return Diagnostic(
-        "spec/unreadable", ERROR, error.message, Located(error.path or str(path), place, line), help=error.help
-    )
-
-
-def _line_of(path: str, number: int) -> str:
-    try:
-        with Path(path).open(encoding="utf-8", errors="replace") as file:
-            return next((line.rstrip("\r\n") for index, line in enumerate(file, 1) if index == number), "")
-    except OSError:
-        return ""
-
-
-def _located(sources: Sources, findings: Iterable[Finding]) -> Iterator[Diagnostic]:
-    """The findings with their levels and places, in the order of the file; no line shows a secret."""
-    findings = list(findings)
-    secrets = _secrets(sources, findings)
-    return iter(_in_order(_veiled(_diagnostic(sources, finding), secrets) for finding in findings))
-
-
-def _in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """As they stand in the files."""
-    return sorted(
-        found, key=lambda one: (one.located.path, one.located.place.line, one.located.place.column, one.check)
-    )
-
-
-_SECRET = "secret/literal"
-
-
-def _secrets(sources: Sources, findings: Iterable[Finding]) -> tuple[tuple[str, Place], ...]:
-    return tuple(_value_place(sources, finding.at) for finding in findings if finding.check == _SECRET)
-
-
-def _value_place(sources: Sources, at: Address) -> tuple[str, Place]:
-    document, local = sources.locate(at)
-    return document.path, document.where(local)
-
-
-def _veiled(diagnostic: Diagnostic, secrets: Sequence[tuple[str, Place]]) -> Diagnostic:
-    contexts = tuple(context._replace(located=context.located.veiled(secrets)) for context in diagnostic.contexts)
-    return diagnostic._replace(located=diagnostic.located.veiled(secrets), contexts=contexts)
-
-
-def _diagnostic(sources: Sources, finding: Finding) -> Diagnostic:
-    at = sources.existing(finding.at) if finding.artifact else finding.at
-    return Diagnostic(
-        check=finding.check,
-        level=CHECKS[finding.check].level,
-        message=finding.message,
-        located=_place(sources, at, finding.fragment, finding.key),
-        address=dotted(at),
-        help=finding.help,
-        artifact=finding.artifact,
-        contexts=tuple(
-            Context(_place(sources, related.at, None, True), related.message) for related in finding.related
-        ),
-    )
-
-
-def _place(sources: Sources, at: Address, fragment: tuple[int, int] | None, key: bool) -> Located:
-    document: Document
-    document, local = sources.locate(at)
-    is_same = fragment is not None and sources.is_verbatim(at)
-    place = document.fragment(local, *fragment) if fragment and is_same else document.where(local, key=key)
-    return Located(document.path, place, document.line(place.line))

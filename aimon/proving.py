@@ -6,15 +6,14 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from aimon.artifact import Artifact
+from aimon.external import unpacked
 from aimon.prove.entry import Entry, promtool_form
 from aimon.prove.files import TestFile, test_files
 from aimon.prove.memory import entries
@@ -60,7 +59,8 @@ def verdicts(
     files = [file for file in test_files(stack, wanted) if file.tests]
     owners = {test["name"]: entry["alert"] for entry in wanted for test in entry["tests"]}
     failures: dict[str, dict[str, str]] = {entry["alert"]: {} for entry in wanted}
-    with unpacked(artifacts) as folder, ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+    rules = (artifact for artifact in artifacts if artifact.path.startswith("rules/"))
+    with unpacked(rules) as folder, ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         running = {pool.submit(judged, place, folder, (file.path,)): file for file in files}
         for done, ended in enumerate(as_completed(running), 1):
             file = running[ended]
@@ -79,19 +79,6 @@ def promtool() -> str:
     if place is None:
         raise NoPromtool
     return str(Path(place).absolute())
-
-
-@contextmanager
-def unpacked(artifacts: Iterable[Artifact]) -> Iterator[Path]:
-    """The rule files and their tests in a folder that goes when they are done."""
-    with tempfile.TemporaryDirectory(prefix="aimon-") as name:
-        folder = Path(name)
-        for artifact in artifacts:
-            if artifact.path.startswith("rules/"):
-                place = folder / artifact.path
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_text(artifact.text, encoding="utf-8")
-        yield folder
 
 
 def judged(place: str, folder: Path, paths: Sequence[str]) -> str | None:

@@ -14,8 +14,8 @@ from aimon.acceptance import Acceptance
 from aimon.build import build
 from aimon.catalogue import Catalogue
 from aimon.checks import CHECKS, ERROR, WARNING, Check
-from aimon.diagnostic import Context, Diagnostic, Located
-from aimon.document import Address, Document, DocumentError, Place
+from aimon.diagnostic import Context, Diagnostic, Located, dotted
+from aimon.document import Address, Document, DocumentError
 from aimon.expand import expand
 from aimon.exposition import is_exposition, read_exposition
 from aimon.finding import Finding
@@ -25,9 +25,9 @@ from aimon.foreign.files import documents
 from aimon.foreign.part import parts
 from aimon.opinions import Opinions, Panel
 from aimon.parse import parse
-from aimon.pipeline import SPEC_FILE, Result, dotted, specs_below, with_packs
+from aimon.pipeline import SPEC_FILE, Result, specs_below, with_packs
+from aimon.placed import in_order, unreadable
 from aimon.sources import Sources, load
-from aimon.yaml12.place import Text
 
 SUFFIXES = frozenset({".yml", ".yaml", ".json", ".rules"})
 UNREADABLE, SHAPE = "file/unreadable", "file/shape"
@@ -93,12 +93,12 @@ def _reviewed(paths: Sequence[Path], catalogue: Path | None, asked: Collection[s
     written = {source.path: source for key, source in files.sources.items() if key not in known_files}
     accepted = Acceptance(source for source in written.values() if isinstance(source, Document))
     ran = frozenset((UNREADABLE, SHAPE, *acceptance.IDS, *heard.ran, *(check.id for check in _suitable())))
-    told = [*accepted.refused(sorted(_each_once((*found, *accepted.faults())), key=_order))]
+    told = [*accepted.refused(in_order(_each_once((*found, *accepted.faults()))))]
     told += accepted.refused(acceptance.unused([accepted.needs(ran)]))
     return Result(
         path=paths[0],
         ran=ran,
-        diagnostics=(*sorted(map(_unreadable, read.errors), key=_order), *sorted(told, key=_order)),
+        diagnostics=(*in_order(map(_unreadable, read.errors)), *in_order(told)),
         absent=heard.absent,
         notes=(*_notes(read), *heard.notes),
         unreadable=bool(read.errors),
@@ -128,10 +128,6 @@ def _suitable() -> Iterator[Check]:
 def _each_once(found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
     """What an alias repeats stands in one place and is said once."""
     return {(one.located, one.check, one.message): one for one in found}.values()
-
-
-def _order(one: Diagnostic) -> tuple[str, int, int, str]:
-    return one.located.path, one.located.place.line, one.located.place.column, one.check
 
 
 def known_from(path: Path, files: Files) -> Catalogue:
@@ -205,17 +201,12 @@ def _notes(read: Foreign) -> Iterator[str]:
         yield f"{path}: {queries} {language} {'was' if count == 1 else 'were'} not checked, which aimon does not read"
 
 
+def _unreadable(error: DocumentError) -> Diagnostic:
+    return unreadable(UNREADABLE, error, Path(error.path))
+
+
 def _path(at: Address) -> str:
     return str(at[0]).partition("#")[0]
-
-
-def _unreadable(error: DocumentError) -> Diagnostic:
-    place = error.place or Place(1, 1, 1, 1)
-    try:
-        line = Text(Path(error.path).read_text(encoding="utf-8", errors="replace"), error.path).line(place.line)
-    except OSError:
-        line = ""
-    return Diagnostic(UNREADABLE, ERROR, error.message, Located(error.path, place, line), help=error.help)
 
 
 def _diagnostic(files: Files, finding: Finding) -> Diagnostic:

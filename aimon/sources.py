@@ -9,7 +9,7 @@ from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aimon.document import Address, Document, DocumentError, Place, parse_yaml_stream, read
+from aimon.document import Address, Document, DocumentError, Place, parse_yaml_stream, read, value_at
 from aimon.spec import NOTHING
 from aimon.yaml12.events import MAX_CHARACTERS
 
@@ -59,7 +59,7 @@ class Sources(NamedTuple):
     def is_verbatim(self, address: Address) -> bool:
         """Whether the value at an address is what its document says; what OpenSLO calls otherwise is not."""
         document, local = self.locate(address)
-        return bool(_value_at(document.value, local) == _value_at(self.value, address))
+        return bool(value_at(document.value, local) == value_at(self.value, address))
 
     def existing(self, address: Address) -> Address:
         """The longest part of an address at which something is written."""
@@ -78,15 +78,6 @@ class Sources(NamedTuple):
         """What differs in each environment; nothing where the section does not have its shape, which a gate reports."""
         section = self.value.get("environments")
         return section if isinstance(section, dict) else {}
-
-
-def _value_at(value: Any, address: Address) -> Any:
-    for step in address:
-        known = range(len(value)) if isinstance(value, list) else value if isinstance(value, dict) else ()
-        if step not in known:
-            return None
-        value = value[step]
-    return value
 
 
 def load(path: Path) -> Sources:

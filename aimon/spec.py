@@ -228,6 +228,10 @@ class Dashboard(NamedTuple):
     variables: tuple[Variable, ...] = ()
     pack: str | None = None
 
+    def panels(self) -> Iterator[Panel]:
+        """All panels in order."""
+        return (panel for row in self.rows for panel in row.panels)
+
 
 class Renamed(NamedTuple):
     """What a metric is called now that had another name."""

@@ -50,6 +50,19 @@ def metrics_of(expression: Expression, catalogue: Catalogue) -> list[str]:
     return list(dict.fromkeys(series.metric.name for name in names for series in catalogue.find(name)[:1]))
 
 
+def names_read(stack: Stack) -> dict[str, set[Address]] | None:
+    """The names that the queries of a stack read, and where; None where one cannot be read or leaves the name open."""
+    found: dict[str, set[Address]] = {}
+    for query in stack.expressions():
+        if query.shape is None:
+            return None
+        for selector in selectors(query.shape):
+            if selector.name is None or "$" in selector.name:
+                return None
+            found.setdefault(selector.name, set()).add(query.at)
+    return found
+
+
 class Recorded:
     """The recording rules by name."""
 

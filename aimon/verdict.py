@@ -9,9 +9,9 @@ from typing import NamedTuple, TypeAlias
 from aimon import spec
 from aimon.change import WEIGHTS, Change, Judged, Lost
 from aimon.compare import Capacity, Comparison
+from aimon.diagnostic import dotted
 from aimon.document import Address, Place
 from aimon.impact import OTHERWISE, TABLE, judge
-from aimon.pipeline import dotted
 from aimon.spec import NOTHING
 from aimon.suggest import did_you_mean
 from aimon.thing import (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Mapping
 
@@ -46,6 +47,9 @@ def programs() -> Mapping[str, str]:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_MISSED] = []
+    kept = tempfile.TemporaryDirectory(prefix="aimon-tests-")  # what tests keep is not for the user's cache
+    config.add_cleanup(kept.cleanup)
+    os.environ["XDG_CACHE_HOME"] = kept.name
 
 
 @pytest.hookimpl(tryfirst=True)

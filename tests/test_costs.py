@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aimon.document import read
 from aimon.pipeline import Options, compile_spec
-from aimon.prices import KINDS, PER, Price, as_of, list_prices, price_of
+from aimon.prices import KINDS, PER, TABLE, Price, list_prices, price_of
 
 OWN = {"own-model": {"input": 1, "output": 2.5}}
 
 
 def test_the_list_has_a_date_and_sane_prices() -> None:
-    assert as_of().count("-") == 2
+    assert str(read(TABLE).value["as_of"]).count("-") == 2
     assert len(list_prices()) > 100
     for model, price in list_prices().items():
         assert 0 <= price.input <= price.output < 1000, model

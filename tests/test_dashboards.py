@@ -449,6 +449,19 @@ def test_names_in_quotes_are_quoted_in_queries(tmp_path: Path) -> None:
     assert stack.dashboards[0].variables[0].query == 'label_values({"http.requests"}, job)'
 
 
+def test_the_names_of_several_jobs_can_be_read_again(tmp_path: Path) -> None:
+    """What a regular expression escapes, a string of PromQL may not: `\\-` is an unknown escape sequence."""
+    spec = tmp_path / "aimon.yaml"
+    metrics = "metrics: {queue_length: {type: gauge}}"
+    spec.write_text(
+        f"services:\n  api-a: {{targets: ['a:1'], {metrics}}}\n  b.c: {{targets: ['b:1'], {metrics}}}\n"
+        "dashboards: {main: {rows: {Work: [{metric: queue_length}]}}}\n"
+    )
+    (target,) = next(build(parse(load(spec).value)).dashboards[0].panels()).targets
+    assert target.expression.text == 'queue_length{job=~"api-a|b[.]c"}'
+    assert target.expression.problem is None
+
+
 @pytest.mark.parametrize(
     ("services", "expected"),
     [

@@ -16,7 +16,8 @@ from aimon import gates, library
 from aimon.diagnostic import Diagnostic
 from aimon.document import Document, read
 from aimon.exposition import read_exposition
-from aimon.pipeline import Options, Result, compile_spec, written_at
+from aimon.pipeline import Options, Result, compile_spec
+from aimon.placed import written_at
 from aimon.promql.binding import bound, matcher_of
 from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.print import to_text

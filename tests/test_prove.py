@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from aimon.build import build
 from aimon.parse import parse
-from aimon.prove import Solution, Unproven, solve
+from aimon.prove import Solution, Unproven, memory, solve
+from aimon.prove.notation import labelled
 from aimon.stack import Stack
 
 METRICS: dict[str, Any] = {
@@ -23,6 +27,7 @@ METRICS: dict[str, Any] = {
     "db_up": {"type": "gauge", "range": [0, 1]},
     "disk_free_bytes": {"type": "gauge", "range": [0, None], "labels": {"mountpoint": 5, "fstype": 5}},
     "backup_last_success_timestamp_seconds": {"type": "gauge"},
+    "heap_bytes": {"type": "gauge"},
     "build_info": {"type": "info", "labels": {"version": 3}},
 }
 RECORDED = {
@@ -74,6 +79,16 @@ SOLVABLE = [
     ("temperature > 10 and temperature < 20", None),
 ]
 
+# What compares one time with another: the past is shown first, and no steady series make it fire.
+COMPARING = [
+    "sum(rate(jobs_total[1h])) / (sum(rate(jobs_total[1d] offset 1h)) > 0) > 3 and sum(increase(jobs_total[1h])) > 2",
+    "sum(rate(jobs_total[5m])) < 0.5 * sum(rate(jobs_total[5m] offset 1w))",
+    "abs(job:failed:ratio5m - job:failed:ratio5m offset 1d) > 0.3",
+    "queue_depth - queue_depth offset 1h > 100",
+    "absent(db_up) and on () (db_up offset 1h)",
+    "build_info offset 1h unless build_info",
+]
+
 
 def stack_of(condition: str, **more: Any) -> Stack:
     """A stack with one alert."""
@@ -102,6 +117,24 @@ def test_what_can_be_solved_is(condition: str, bound: float | None) -> None:
             assert value == pytest.approx(bound, rel=0.06, abs=1.01)
 
 
+@pytest.mark.parametrize("condition", COMPARING)
+def test_what_compares_times_is_proven_though_it_cannot_be_driven(condition: str) -> None:
+    stack = stack_of(condition, **{"for": "10m"})
+    (entry,) = memory.entries(stack)
+    assert {"silent", "not yet", "fires", "recovers"} <= set(entry["tests"][0]["kinds"]), entry["reason"]
+    assert isinstance(solve(next(stack.alerts()), stack), Unproven)
+
+
+BACK_TOO_SOON = "queue_depth > 2 * queue_depth offset 10m"
+
+
+def test_what_sees_its_own_beginning_before_it_may_fire_is_not_proven() -> None:
+    (soon,) = memory.entries(stack_of(BACK_TOO_SOON, **{"for": "15m"}))
+    assert "one time with another" in (soon["reason"] or "")
+    (later,) = memory.entries(stack_of(BACK_TOO_SOON, **{"for": "5m"}))
+    assert later["reason"] is None
+
+
 @pytest.mark.parametrize("condition", ["queue_depth > 3 and queue_depth < 2", "hour() > 25"])
 def test_what_cannot_be_solved_is_said(condition: str) -> None:
     stack = stack_of(condition)
@@ -114,6 +147,13 @@ def test_what_must_be_missing_is_named() -> None:
     assert isinstance(found, Solution)
     assert found.absent == ("db_up",)
     assert [one.name for one in found.silent] == ["db_up"]
+
+
+def test_there_is_never_less_than_no_byte() -> None:
+    stack = stack_of("heap_bytes < 0.2 and predict_linear(heap_bytes[1h], 3600) < 0")
+    found = solve(next(stack.alerts()), stack)
+    assert isinstance(found, Solution)
+    assert min(one.start for one in (*found.fires, *found.silent)) >= 0
 
 
 PRICES = {"small": {"input": 2, "output": 10, "cache_read": 1}, "large": {"input": 4, "output": 20, "cache_read": 2}}
@@ -138,3 +178,21 @@ def test_what_costs_money_meets_a_price_and_what_has_none_is_of_another_model() 
         "ChatDailyBudgetSpent": {"small"},
         "ChatTokensWithoutPrice": {"model-1"},
     }
+
+
+def test_what_is_remembered_takes_no_more_room_than_it_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(memory, "_MOST_BYTES", 6000)
+    proofs = tmp_path / "aimon" / "proofs"
+    for bound in range(8):
+        found = list(memory.entries(stack_of(f"queue_depth > {bound + 1}")))
+        (newest,) = (one for one in proofs.iterdir() if orjson.loads(one.read_bytes()) == found[0])
+        os.utime(newest, (bound, bound))
+        assert sum(one.stat().st_size for one in proofs.iterdir()) <= 6000
+    assert 1 < len(list(proofs.iterdir())) < 8
+    assert list(memory.entries(stack_of("queue_depth > 8"))) == found
+
+
+def test_names_that_only_prometheus_3_takes_are_quoted_in_a_series() -> None:
+    assert labelled("http.requests_total", {"http.route": '"a"'}) == '{"http.requests_total", "http.route"="\\"a\\""}'
+    assert labelled("up", {"job": "app"}) == 'up{job="app"}'

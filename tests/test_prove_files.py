@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from test_prove import METRICS, RECORDED, SOLVABLE, stack_with_prices
+from test_prove import COMPARING, METRICS, RECORDED, SOLVABLE, stack_with_prices
 
 from aimon.build import build
 from aimon.mutation import trials
@@ -38,14 +38,15 @@ def judged(stack: Stack, alert: str | None = None) -> list[Verdict]:
 def test_promtool_agrees_with_the_proof_of_every_condition() -> None:
     waits: list[dict[str, Any]] = [{}, {"for": "5m"}, {"for": "1m", "keep_firing_for": "10m"}]
     texts = {"description": "{{ $labels.job }} is at {{ $value | humanize }}", "labels": {"of": "{{ $labels.job }}"}}
+    every = [*(condition for condition, _ in SOLVABLE), *COMPARING]
     stack = stack_of(
         {
             f"A{number}": {"expr": condition, **texts, **waits[number % len(waits)]}
-            for number, (condition, _) in enumerate(SOLVABLE)
+            for number, condition in enumerate(every)
         }
     )
     found = judged(stack)
-    assert len(found) == len(SOLVABLE)
+    assert len(found) == len(every)
     conditions = {alert.name: alert.condition for alert in stack.alerts()}
     wrong = [(conditions[one.name], one.entry["reason"], one.failures) for one in found if one.state != PROVEN]
     assert wrong == []
@@ -98,6 +99,11 @@ def test_changed_rules_are_noticed() -> None:
                 "for": "10m",
             },
             "Failed": {"expr": "job:failed:ratio5m and on (job) rate(jobs_total[5m]) > 2", "above": 0.2, "for": "5m"},
+            "Enough": {
+                "expr": "sum(rate(jobs_failed_total[5m])) / (sum(rate(jobs_total[5m])) > 0.01)",
+                "above": 0.5,
+                "for": "5m",
+            },
             "Disk": {"expr": 'disk_free_bytes{fstype!~"tmpfs|overlay",job="app"}', "below": 1e9},
         }
     )

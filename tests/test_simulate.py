@@ -331,6 +331,30 @@ def test_the_points_of_a_histogram_stand_together_and_in_order_of_time(stack: St
     assert [time for _, time in order] == [START - 60 * back for back in range(10, -1, -1)] * 4
 
 
+UTF8 = """
+prometheus: {version: "3.5"}
+services:
+  app:
+    targets: ["app:80"]
+    metrics:
+      http.server.requests_total: {type: counter, labels: {http.route: [/a, '/"b"']}}
+      http.server.duration: {type: histogram, unit: seconds, buckets: [0.1, 1]}
+      plain_level: {type: gauge, labels: {url.scheme: [http]}}
+self_monitoring: false
+"""
+
+
+def test_names_that_only_prometheus_3_takes_are_quoted_in_a_history() -> None:
+    stack = build(parse(yaml.safe_load(UTF8)))
+    text = text_of(simulation(stack), stack, Span(START, START, 60.0))
+    assert '\n{"http.server.requests_total","http.route"="/\\"b\\"",job="app",instance="app:80"} ' in text
+    assert '\n{"http.server.duration_bucket",le="+Inf",job="app",instance="app:80"} ' in text
+    assert '\nplain_level{"url.scheme"="http",job="app",instance="app:80"} ' in text
+    read = {one.name: {sample.name for sample in one.samples} for one in read_openmetrics(text)}  # type: ignore[no-untyped-call]
+    assert read["http.server.requests"] == {"http.server.requests_total"}
+    assert "http.server.duration_bucket" in read["http.server.duration"]
+
+
 @pytest.mark.servers
 def test_promtool_makes_blocks_of_the_history(stack: Stack, programs: Mapping[str, str], tmp_path: Path) -> None:
     text = text_of(simulation(stack), stack)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aimon import conventions, spec
-from aimon.build.panels import Context
+from aimon.build.context import Context
 from aimon.build.titles import words_of_service
 
 MOST_PANELS_OF_A_SERVICE = 8
@@ -23,7 +23,7 @@ def boards(written: spec.Spec, context: Context) -> list[spec.Dashboard]:
 
 def _missing(written: spec.Spec, boards: Sequence[spec.Dashboard], context: Context) -> Iterator[spec.Row]:
     """Rows of what no dashboard shows."""
-    panels = [panel for board in boards for row in board.rows for panel in row.panels]
+    panels = [panel for board in boards for panel in board.panels()]
     slos, costs = {panel.slo for panel in panels}, {panel.llm_cost for panel in panels}
     yield from _slo_rows([slo for slo in written.slos if slo.name not in slos])
     yield from (_cost_row(cost) for cost in context.costs.values() if cost.name not in costs)

@@ -12,8 +12,8 @@ from aimon.build.titles import legend_of_labels
 from aimon.catalogue import Catalogue
 from aimon.overrides import overridden_alert
 from aimon.prices import price_of
+from aimon.prices.paid import KIND, MODEL, counters_of, kinds_of, models_of
 from aimon.promql.print import quoted
-from aimon.spending import KIND, MODEL, counters_of, kinds_of, models_of
 
 # The windows over which money is counted, and the share of a day's budget that may go within an hour.
 HOUR, DAY = "increase1h", "increase1d"

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from aimon import conventions, spec
+from aimon.build.context import Context
 from aimon.build.costs import cost_panels
-from aimon.build.panels import Context, panel, title_of
+from aimon.build.panels import panel, title_of
 from aimon.build.scrape import duration
 from aimon.build.slos.panels import panels as slo_panels
 from aimon.promql.binding import matcher_of

@@ -1,84 +1,30 @@
-"""What a panel shows: queries, visualisation and unit, as they follow from a metric, an alert or own queries."""
+"""A panel: a picture with its title, its unit, its bounds and its colours, as they were said or as they follow."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 from aimon import spec
-from aimon.build.costs import billed
+from aimon.build.context import Context
 from aimon.build.rules import bound_value, quantity_of
-from aimon.build.titles import AUTOMATIC, legend_of, legend_of_labels, words, words_of_alert
-from aimon.catalogue import AMBIENT, Catalogue, Metric
+from aimon.build.shapes import Picture, picture_of
+from aimon.build.titles import AUTOMATIC, legend_of
 from aimon.document import Address
 from aimon.expressions import expression
-from aimon.promql.names import label, metric_selector
-from aimon.promql.print import to_text
-from aimon.promql.tree import Binary, Number, bare
-from aimon.spec import NOTHING
-from aimon.stack import Alert, Expression, Group, Job, Panel, Slo, Target
+from aimon.stack import Expression, Panel, Target
 from aimon.units import Unit, UnitError, grafana_unit, is_grafana_unit, unit_named
-
-QUANTILES = (0.5, 0.95, 0.99)
-RATE = "$__rate_interval"
-
-# The label that tells most about a counter, where a metric has several: what went wrong before where it happened.
-TELLING = ("status", "status_code", "code", "error_type", "outcome", "result", "operation", "type", "direction", "kind")
-_MOST_LINES = 12
 
 # Visualisations that show one moment rather than a course of time.
 INSTANT = frozenset({"bargauge", "gauge", "piechart", "stat", "table"})
 
-_LARGER = {">": True, ">=": True, "<": False, "<=": False}
 _RED, _GREEN = "red", "green"
-
-
-_Noun = TypeVar("_Noun", Metric, Alert)
-
-
-class Context(NamedTuple):
-    """What a panel may refer to.
-
-    ``filters`` maps a label to the variable that chooses its values; ``single`` names the jobs with one target.
-    """
-
-    catalogue: Catalogue
-    alerts: Mapping[str, Sequence[Alert]]
-    filters: Mapping[str, str]
-    single: frozenset[str] = frozenset()
-    slos: Mapping[str, Slo] = NOTHING
-    costs: Mapping[str, spec.LLMCost] = NOTHING
-
-
-def panel_context(
-    written: spec.Spec, scraped: Iterable[Job], known: Catalogue, groups: Iterable[Group], slos: Iterable[Slo]
-) -> Context:
-    """What the panels of a whole stack may refer to."""
-    alerts: dict[str, list[Alert]] = {}
-    for rule in (rule for group in groups for rule in group.rules if isinstance(rule, Alert)):
-        alerts.setdefault(rule.name, []).append(rule)
-    single = frozenset(job.name for job in scraped if len(job.targets) == 1)
-    costs = {cost.name: cost for cost in billed(written, known)}
-    return Context(known, alerts, {}, single, {slo.name: slo for slo in slos}, costs)
-
-
-class Picture(NamedTuple):
-    """A panel before it has its place: (query text, legend) pairs and what follows from them."""
-
-    queries: tuple[tuple[str, str], ...]
-    type: str
-    title: str
-    description: str = ""
-    unit: Unit | None = None
-    bound: tuple[str, Decimal] | None = None
-    format: str = "time_series"
 
 
 def panel(written: spec.Panel, context: Context, identity: int) -> Panel | None:
     """The panel at the top left corner; None where it names something that does not exist."""
-    picture = _picture(written, context)
+    picture = picture_of(written, context)
     if picture is None:
         return None
     kind = written.type or picture.type
@@ -111,177 +57,8 @@ def panel(written: spec.Panel, context: Context, identity: int) -> Panel | None:
 
 def title_of(written: spec.Panel, context: Context) -> str:
     """The title, as it identifies the panel within its row."""
-    picture = _picture(written, context)
+    picture = picture_of(written, context)
     return written.title or (picture.title if picture else "")
-
-
-def _picture(written: spec.Panel, context: Context) -> Picture | None:
-    if written.metric is not None:
-        declared = _beside(written, context.catalogue.metrics.get(written.metric, ()))
-        return _of_metric(declared, written, context) if declared else None
-    if written.alert is not None:
-        alerts = _beside(written, context.alerts.get(written.alert, ()))
-        return _of_alert(alerts[0]) if alerts else None
-    queries = tuple((query.expr, query.legend or "") for query in written.queries)
-    return Picture(queries, written.type or "timeseries", written.title or "")
-
-
-def _beside(written: spec.Panel, found: Sequence[_Noun]) -> Sequence[_Noun]:
-    """What a panel of a pack means by a name: that of its own group, where several groups of the pack have it."""
-    own = [noun for noun in found if noun.at[:2] == written.at[:2] and written.at[0] == "packs"]
-    return own or found
-
-
-# By metric: the picture follows from the type.
-
-
-def _of_metric(declared: Sequence[Metric], written: spec.Panel, context: Context) -> Picture:
-    metric = declared[0]
-    shape = _SHAPES.get(metric.type, _gauge)
-    return shape(metric, _chosen(declared, written, context), written)
-
-
-class _Chosen(NamedTuple):
-    """The matchers of a selector and the labels that stay apart."""
-
-    matchers: tuple[str, ...]
-    by: tuple[str, ...]
-
-    def series(self, name: str) -> str:
-        """The chosen series with a name."""
-        return metric_selector(name, self.matchers)
-
-    def by_clause(self, *more: str) -> str:
-        """` by (a, b)`, or nothing where no label stays apart."""
-        labels = (*more, *self.by)
-        return f" by ({', '.join(map(label, labels))})" if labels else ""
-
-    def legend(self) -> str:
-        """The labels that stay apart as a Grafana legend."""
-        return legend_of_labels(self.by)
-
-
-def _chosen(declared: Sequence[Metric], written: spec.Panel, context: Context) -> _Chosen:
-    metric = declared[0]
-    jobs = [entry.job for entry in declared if entry.job]
-    known = metric.labels.keys() | (AMBIENT if metric.origin == "service" else frozenset())
-    filters = {label: variable for label, variable in context.filters.items() if label in known}
-    if jobs:
-        filters.pop("job", None)
-    matchers = [*_of_jobs(jobs), *(f'{label(name)}=~"${variable}"' for name, variable in filters.items())]
-    by = tuple(written.by) if written.by is not None else most_telling(metric)
-    return _Chosen(tuple(matchers), by)
-
-
-def _of_jobs(jobs: Sequence[str]) -> list[str]:
-    if len(jobs) > 1:
-        return [f'job=~"{"|".join(map(re.escape, jobs))}"']
-    return [f'job="{job}"' for job in jobs]
-
-
-def most_telling(metric: Metric) -> tuple[str, ...]:
-    """The label that splits a picture of the metric: the first of the telling ones, or the one with fewest values."""
-    sizes = {name: len(label.values) if label.values else label.limit for name, label in metric.labels.items()}
-    few = {name: size for name, size in sizes.items() if size is not None and 1 < size <= _MOST_LINES}
-    told = [name for name in TELLING if name in few]
-    return tuple((told or sorted(few, key=lambda name: (few[name], name)))[:1])
-
-
-def _counter(metric: Metric, chosen: _Chosen, _: spec.Panel) -> Picture:
-    query = f"sum{chosen.by_clause()} (rate({chosen.series(metric.name)}[{RATE}]))"
-    return Picture(((_tight(query), chosen.legend()),), "timeseries", f"{words(metric.name)} per second", metric.help)
-
-
-def _gauge(metric: Metric, chosen: _Chosen, _: spec.Panel) -> Picture:
-    series = chosen.series(metric.name)
-    query = f"sum{chosen.by_clause()} ({series})" if chosen.by else series
-    return Picture(((query, chosen.legend()),), "timeseries", words(metric.name), metric.help, metric.unit)
-
-
-def _histogram(metric: Metric, chosen: _Chosen, written: spec.Panel) -> Picture:
-    if written.type == "heatmap":
-        return _heatmap(metric, chosen)
-    by = tuple(written.by or ())
-    rate = f"rate({chosen.series(f'{metric.name}_bucket')}[{RATE}])"
-    queries = _quantile_queries(f"sum by ({', '.join(map(label, ('le', *by)))}) ({rate})", by, written.quantiles)
-    return Picture(queries, "timeseries", words(metric.name), metric.help, metric.unit)
-
-
-def _native_histogram(metric: Metric, chosen: _Chosen, written: spec.Panel) -> Picture:
-    by = tuple(written.by or ())
-    split = f" by ({', '.join(map(label, by))}) " if by else ""
-    rate = f"sum{split}(rate({chosen.series(metric.name)}[{RATE}]))"
-    queries = _quantile_queries(rate, by, written.quantiles)
-    return Picture(queries, "timeseries", words(metric.name), metric.help, metric.unit)
-
-
-def _quantile_queries(rate: str, by: tuple[str, ...], quantiles: list[float] | None) -> tuple[tuple[str, str], ...]:
-    """A query for each quantile; a single one that is split needs no name beside the labels."""
-    wanted, split = quantiles or QUANTILES, legend_of_labels(by)
-    names = [split] if split and len(wanted) == 1 else [f"p{quantile * 100:g} {split}".strip() for quantile in wanted]
-    queries = (f"histogram_quantile({quantile}, {rate})" for quantile in wanted)
-    return tuple(zip(queries, names, strict=True))
-
-
-def _heatmap(metric: Metric, chosen: _Chosen) -> Picture:
-    query = f"sum by (le) (increase({chosen.series(f'{metric.name}_bucket')}[{RATE}]))"
-    return Picture(((query, "{{le}}"),), "heatmap", words(metric.name), metric.help, metric.unit, format="heatmap")
-
-
-def _summary(metric: Metric, chosen: _Chosen, written: spec.Panel) -> Picture:
-    by, parts = chosen.by_clause(), [chosen.series(f"{metric.name}_{part}") for part in ("sum", "count")]
-    total, count = (_tight(f"sum{by} (rate({part}[{RATE}]))") for part in parts)
-    queries = ((f"{total} / {count}", chosen.legend()),)
-    return Picture(queries, "timeseries", f"{words(metric.name)}, average", metric.help, metric.unit)
-
-
-def _info(metric: Metric, chosen: _Chosen, _: spec.Panel) -> Picture:
-    return Picture(((chosen.series(metric.name), ""),), "table", words(metric.name), metric.help, format="table")
-
-
-def _stateset(metric: Metric, chosen: _Chosen, _: spec.Panel) -> Picture:
-    queries = ((chosen.series(metric.name), chosen.legend()),)
-    return Picture(queries, "state-timeline", words(metric.name), metric.help)
-
-
-_SHAPES = {
-    "counter": _counter,
-    "histogram": _histogram,
-    "native_histogram": _native_histogram,
-    "summary": _summary,
-    "info": _info,
-    "stateset": _stateset,
-}
-
-
-def _tight(query: str) -> str:
-    """``sum (x)`` as people write it: ``sum(x)``."""
-    return query.replace("sum (", "sum(", 1)
-
-
-# By alert: its expression with its threshold line.
-
-
-def _of_alert(alert: Alert) -> Picture:
-    query, bound = alert.expression.text.strip(), None
-    if alert.threshold is not None:
-        bound = (alert.threshold.operator, alert.threshold.value)
-    else:
-        query, bound = _split(alert.expression)
-    summary = alert.annotations.get("summary", "")
-    kind = "state-timeline" if bound is not None and bound[0] == "==" else "timeseries"  # one value of a few is a state
-    return Picture(((query, ""),), kind, words_of_alert(alert.name), summary, alert.expression.unit, bound)
-
-
-def _split(query: Expression) -> tuple[str, tuple[str, Decimal] | None]:
-    """An expression that holds its own comparison with a number, taken apart."""
-    tree = bare(query.tree) if query.tree is not None else None
-    if isinstance(tree, Binary) and tree.op in _LARGER and isinstance(tree.right, Number):
-        return to_text(tree.left), (tree.op, Decimal(repr(tree.right.value)))
-    return query.text.strip(), None
-
-
-# What is the same for all.
 
 
 def _targets(written: spec.Panel, picture: Picture, kind: str, context: Context) -> tuple[Target, ...]:
@@ -345,7 +122,7 @@ def _steps_of(operator: str, bound: Decimal, kind: str) -> tuple[Mapping[str, An
     """Green and red on either side of a bound; a line has the colour of the step above it, and has to be red."""
     if operator == "==" and not bound:
         return ({"color": _RED, "value": None}, {"color": _GREEN, "value": 1.0})
-    larger = _LARGER.get(operator, True) or kind == "timeseries"
+    larger = operator not in ("<", "<=") or kind == "timeseries"
     below, above = (_GREEN, _RED) if larger else (_RED, _GREEN)
     return ({"color": below, "value": None}, {"color": above, "value": float(bound)})
 

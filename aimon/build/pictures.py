@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from aimon import spec
+from aimon.build.context import Context
 from aimon.build.dashboards import with_row
-from aimon.build.panels import Context
 from aimon.stack import Alert, PanelLink, Recording, Stack
 from aimon.usage import Usage
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aimon import conventions, spec
-from aimon.catalogue import BUILT_IN, Catalogue, Label, Metric, Scraped
+from aimon.catalogue import Catalogue, Label, Metric, Scraped, built_in
 from aimon.stack import Duration, Job, Server
 from aimon.units import Unit, UnitError, parse_duration, unit_named, unit_of_metric_name
 
@@ -133,7 +133,8 @@ def catalogue(written: spec.Spec, scraped: tuple[Job, ...]) -> Catalogue:
     """All metrics of all jobs, and the series that Prometheus makes itself."""
     declared = [metric for job in scraped for metric in job.metrics]
     labelled = {job.name: _scraped(job) for job in scraped}
-    return Catalogue({}, frozenset(written.external), labelled).with_metrics([*_built_in(scraped), *declared])
+    ours = built_in(Label(tuple(job.name for job in scraped)))
+    return Catalogue({}, frozenset(written.external), labelled).with_metrics([*ours, *declared])
 
 
 def _scraped(job: Job) -> Scraped:
@@ -141,22 +142,3 @@ def _scraped(job: Job) -> Scraped:
     relabelled = job.options.keys() & {"relabel_configs", "metric_relabel_configs"}
     instances = None if job.discovery else job.targets
     return Scraped(instances, job.labels, job.interval.seconds, bool(relabelled), bool(job.options.get("honor_labels")))
-
-
-def _built_in(scraped: tuple[Job, ...]) -> list[Metric]:
-    job_names = Label(tuple(job.name for job in scraped))
-    return [
-        Metric(
-            at=(),
-            name=name,
-            type=kind,
-            help=text,
-            unit=unit_named(unit) if unit else None,
-            labels={label: Label(values) for label, values in labels.items()} | {"job": job_names},
-            low=0.0,
-            high=1.0 if name in ("up", "ALERTS") else None,
-            open=True,
-            origin="built-in",
-        )
-        for name, (kind, unit, labels, text) in BUILT_IN.items()
-    ]

@@ -30,7 +30,7 @@ ID = "dashboard/empty-text"
 def check(stack: Stack) -> Iterator[Finding]:
     """Every text panel without content."""
     for board in stack.spec.dashboards:
-        for panel in (panel for row in board.rows for panel in row.panels):
+        for panel in board.panels():
             if panel.type == "text" and not (panel.content or "").strip():
                 what = f"the text panel `{panel.title}`" if panel.title else "the text panel"
                 yield Finding(ID, f"{what} is empty", (*panel.at, "content"), help="add `content:`, in markdown")

@@ -41,7 +41,7 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Every label in a legend that no query has which the legend is for."""
     shown = {panel.at: panel for board in stack.dashboards for panel in board.panels()}
     for board in stack.spec.dashboards:
-        for said in (panel for row in board.rows for panel in row.panels):
+        for said in board.panels():
             panel = shown.get(said.at)
             if panel is None:
                 continue

@@ -39,7 +39,7 @@ _MEASURES = frozenset(_TOLD.split())
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every panel of the user's own whose unit follows from nothing although a metric in it measures something."""
-    said = {panel.at: panel for board in stack.spec.dashboards for row in board.rows for panel in row.panels}
+    said = {panel.at: panel for board in stack.spec.dashboards for panel in board.panels()}
     for board in stack.dashboards:
         for panel in board.panels():
             written = said.get(panel.at)

@@ -35,7 +35,7 @@ ID = "dashboard/threshold-order"
 def check(stack: Stack) -> Iterator[Finding]:
     """The first step of every panel that is not above the one before."""
     for board in stack.spec.dashboards:
-        for panel in (panel for row in board.rows for panel in row.panels):
+        for panel in board.panels():
             yield from _misplaced(panel)
 
 

@@ -33,7 +33,7 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Every step whose unit cannot be compared with that of the panel, where both are known."""
     units = {panel.at: unit_of_grafana(panel.unit) for board in stack.dashboards for panel in board.panels()}
     for board in stack.spec.dashboards:
-        for panel in (panel for row in board.rows for panel in row.panels):
+        for panel in board.panels():
             unit = units.get(panel.at)
             if unit is not None:
                 yield from _mismatches(panel, unit)

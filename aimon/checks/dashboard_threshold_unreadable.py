@@ -31,7 +31,7 @@ ID = "dashboard/threshold-unreadable"
 def check(stack: Stack) -> Iterator[Finding]:
     """Every step that is no quantity."""
     for board in stack.spec.dashboards:
-        for panel in (panel for row in board.rows for panel in row.panels):
+        for panel in board.panels():
             for index, step in enumerate(panel.thresholds or ()):
                 try:
                     if "value" in step:

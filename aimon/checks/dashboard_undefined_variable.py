@@ -63,7 +63,7 @@ def check(stack: Stack) -> Iterator[Finding]:
 
 def _texts(board: Dashboard) -> dict[Address, str]:
     """The texts in which Grafana puts values for variables, by their addresses."""
-    return {at: text for row in board.rows for panel in row.panels for at, text in _of_panel(panel) if text}
+    return {at: text for panel in board.panels() for at, text in _of_panel(panel) if text}
 
 
 def _of_panel(panel: Panel) -> Iterator[tuple[Address, str | None]]:

@@ -33,7 +33,7 @@ _PICTURES = frozenset({"timeseries", "stat", "gauge", "bargauge", "piechart"})
 
 def check(stack: Stack) -> Iterator[Finding]:
     """The first query of every panel whose unit is known and cannot be shown in the unit that is written."""
-    said = {panel.at: panel for board in stack.spec.dashboards for row in board.rows for panel in row.panels}
+    said = {panel.at: panel for board in stack.spec.dashboards for panel in board.panels()}
     for board in stack.dashboards:
         for panel in board.panels():
             written, shown = said.get(panel.at), unit_of_grafana(panel.unit)

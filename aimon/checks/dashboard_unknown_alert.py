@@ -32,7 +32,7 @@ def check(stack: Stack) -> Iterator[Finding]:
     near = Suggestions(known)
     otherwise = f"known: {', '.join(known)}" if 0 < len(known) <= 12 else None
     for board in stack.spec.dashboards:
-        for panel in (panel for row in board.rows for panel in row.panels):
+        for panel in board.panels():
             if panel.alert is not None and panel.alert not in known:
                 cure = near.did_you_mean(panel.alert, otherwise)
                 yield Finding(ID, f"there is no alert `{panel.alert}`", (*panel.at, "alert"), help=cure)

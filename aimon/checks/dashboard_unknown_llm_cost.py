@@ -36,7 +36,7 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Every panel by cost that names none."""
     known = [cost.name for cost in stack.spec.llm_costs]
     for board in stack.spec.dashboards:
-        for panel in (panel for row in board.rows for panel in row.panels):
+        for panel in board.panels():
             if panel.llm_cost is not None and panel.llm_cost not in known:
                 cure = did_you_mean(panel.llm_cost, known, "declare it under `llm_costs`")
                 yield Finding(ID, f"there are no costs `{panel.llm_cost}`", (*panel.at, "llm_cost"), help=cure)

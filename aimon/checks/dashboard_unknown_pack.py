@@ -33,7 +33,7 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Every panel by pack whose place nothing took."""
     packs = {name: pack for pack in stack.spec.packs for name in (pack.pack, pack.name)}
     for board in stack.spec.dashboards:
-        for panel in (panel for row in board.rows for panel in row.panels):
+        for panel in board.panels():
             if panel.pack is not None:
                 yield _unknown(panel, panel.pack, packs)
 

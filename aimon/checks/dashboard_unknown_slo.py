@@ -36,7 +36,7 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Every panel by SLO that names none."""
     known = [slo.name for slo in stack.spec.slos]
     for board in stack.spec.dashboards:
-        for panel in (panel for row in board.rows for panel in row.panels):
+        for panel in board.panels():
             if panel.slo is not None and panel.slo not in known:
                 cure = did_you_mean(panel.slo, known, "declare it under `slos`")
                 yield Finding(ID, f"there is no SLO `{panel.slo}`", (*panel.at, "slo"), help=cure)

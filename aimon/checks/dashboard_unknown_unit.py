@@ -31,7 +31,7 @@ ID = "dashboard/unknown-unit"
 def check(stack: Stack) -> Iterator[Finding]:
     """Every panel's unit that is neither a unit as people write it nor an id of Grafana's."""
     for board in stack.spec.dashboards:
-        for panel in (panel for row in board.rows for panel in row.panels):
+        for panel in board.panels():
             if panel.unit is None or is_grafana_unit(panel.unit):
                 continue
             try:

@@ -32,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aimon.finding import Finding
-from aimon.spending import kinds_of
+from aimon.prices.paid import kinds_of
 from aimon.stack import Stack
 
 ID = "llm-cost/cache-unsaid"

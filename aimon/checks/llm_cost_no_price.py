@@ -34,7 +34,7 @@ from collections.abc import Iterator
 
 from aimon.finding import Finding
 from aimon.prices import list_prices, price_of
-from aimon.spending import models_of
+from aimon.prices.paid import models_of
 from aimon.stack import Stack
 from aimon.suggest import did_you_mean
 

@@ -29,25 +29,19 @@ from collections.abc import Iterator
 
 from aimon.exporters import is_from_elsewhere
 from aimon.finding import Finding
-from aimon.promql.tree import selectors
 from aimon.stack import Stack
+from aimon.usage import names_read
 
 ID = "metric/unused"
 
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every metric that no query reads, if all queries can be read and name what they read."""
-    if not stack.spec.own_dashboards:
+    used = names_read(stack) if stack.spec.own_dashboards else None
+    if used is None:
         return
-    used = {variable.metric for board in stack.dashboards for variable in board.variables}
-    for query in stack.expressions():
-        if query.shape is None:
-            return
-        for selector in selectors(query.shape):
-            if selector.name is None or "$" in selector.name:
-                return
-            used.add(selector.name)
-    read = {series.metric.name for name in used for series in stack.catalogue.find(name)}
+    shown = (variable.metric for board in stack.dashboards for variable in board.variables)
+    read = {series.metric.name for name in {*used, *shown} for series in stack.catalogue.find(name)}
     for service in stack.spec.services:
         for metric in service.own_metrics:
             if metric.name not in read and not is_from_elsewhere(metric.name):

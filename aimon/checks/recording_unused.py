@@ -27,24 +27,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aimon.finding import Finding
-from aimon.promql.tree import selectors
 from aimon.stack import Stack
+from aimon.usage import names_read
 
 ID = "recording/unused"
 
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every recording rule that no other query reads, if all queries can be read and name what they read."""
-    if not stack.spec.own_dashboards:
+    readers = names_read(stack) if stack.spec.own_dashboards else None
+    if readers is None:
         return
-    readers: dict[str, set[tuple[str | int, ...]]] = {}
-    for query in stack.expressions():
-        if query.shape is None:
-            return
-        for selector in selectors(query.shape):
-            if selector.name is None or "$" in selector.name:
-                return
-            readers.setdefault(selector.name, set()).add(query.at)
     shown = {variable.metric for board in stack.dashboards for variable in board.variables}
     own = {rule.at for rule in stack.spec.recording_rules if rule.at[0] == "recording_rules"}
     for rule in stack.recordings():

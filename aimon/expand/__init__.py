@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from aimon import conventions
 from aimon.expand.boards import own_board, placed, with_packs
@@ -10,6 +11,8 @@ from aimon.expand.jobs import apart, matchers_for
 from aimon.overrides import overridden_alert, overridden_rule
 from aimon.promql.binding import bound
 from aimon.spec import Alert, Pack, RecordingRule, Service, Spec
+
+_Rule = TypeVar("_Rule", RecordingRule, Alert)
 
 
 def expand(written: Spec) -> Spec:
@@ -49,20 +52,20 @@ def _with_metrics(service: Service, packs: Sequence[Pack]) -> Service:
 
 
 def _rules(pack: Pack, written: Spec) -> Iterator[RecordingRule]:
-    matchers = matchers_for(pack, written.packs)
-    for rule in pack.recording_rules:
-        said = overridden_rule(rule, written.overrides.recording_rules.get(rule.name) or {})
-        if said.enabled is not False:
-            labels = {**apart(pack, written.packs), **(said.labels or {})}
-            group = said.group or pack.name
-            yield said._replace(expr=bound(said.expr, matchers), labels=labels, group=group, pack=pack.pack)
+    said = written.overrides.recording_rules
+    return _own((overridden_rule(rule, said.get(rule.name) or {}) for rule in pack.recording_rules), pack, written)
 
 
 def _alerts(pack: Pack, written: Spec) -> Iterator[Alert]:
+    said = written.overrides.alerts
+    return _own((overridden_alert(alert, said.get(alert.name) or {}) for alert in pack.alerts), pack, written)
+
+
+def _own(rules: Iterable[_Rule], pack: Pack, written: Spec) -> Iterator[_Rule]:
+    """The rules of a pack that are wanted, over the series of the services that use it."""
     matchers = matchers_for(pack, written.packs)
-    for alert in pack.alerts:
-        said = overridden_alert(alert, written.overrides.alerts.get(alert.name) or {})
-        if said.enabled is not False:
-            labels = {**apart(pack, written.packs), **(said.labels or {})}
-            group = said.group or pack.name
-            yield said._replace(expr=bound(said.expr, matchers), labels=labels, group=group, pack=pack.pack)
+    for rule in rules:
+        if rule.enabled is not False:
+            labels = {**apart(pack, written.packs), **(rule.labels or {})}
+            group = rule.group or pack.name
+            yield rule._replace(expr=bound(rule.expr, matchers), labels=labels, group=group, pack=pack.pack)

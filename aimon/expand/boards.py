@@ -21,14 +21,14 @@ def own_board(pack: Pack, packs: Sequence[Pack], alerts: Collection[str]) -> Das
 
 def with_packs(board: Dashboard, packs: Sequence[Pack], alerts: Collection[str]) -> Dashboard:
     """The dashboard with the pictures of packs in the places that ask for them; a pack that nobody uses stays named."""
-    if not any(panel.pack for row in board.rows for panel in row.panels):
+    if not any(panel.pack for panel in board.panels()):
         return board
     return board._replace(rows=tuple(made for row in board.rows for made in _filled(row, board, packs, alerts)))
 
 
 def placed(boards: Sequence[Dashboard], packs: Sequence[Pack]) -> set[str]:
     """The names of the dashboards of packs whose every row is on some other dashboard."""
-    panels = [panel for board in boards for row in board.rows for panel in row.panels if panel.pack]
+    panels = [panel for board in boards for panel in board.panels() if panel.pack]
     shown = {
         (pack.name, row.title) for panel in panels for pack in meant(panel, packs) for row in _rows(pack, panel.row)
     }

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from aimon.catalogue import BUILT_IN, Catalogue, Label, Metric, Scraped
+from aimon.catalogue import Catalogue, Label, Metric, Scraped, built_in
 from aimon.document import Address
 from aimon.expressions import expression
 from aimon.foreign.languages import language_of
 from aimon.promql.problem import Unsupported
 from aimon.stack import Expression
-from aimon.units import unit_named
 
 
 class OpenCatalogue(Catalogue):
@@ -38,9 +37,9 @@ class World:
         """``scraped`` are all jobs there are; none where they are not known."""
         every = {job.interval for job in scraped.values()}
         interval = every.pop() if len(every) == 1 else None
-        built_in = {metric.name: (metric,) for metric in _built_in()}
+        own = {metric.name: (metric,) for metric in built_in(Label())}
         given = known.metrics if known else {}
-        self.metrics: dict[str, tuple[Metric, ...]] = built_in | {
+        self.metrics: dict[str, tuple[Metric, ...]] = own | {
             name: tuple(_scraped(metric, interval) for metric in metrics) for name, metrics in given.items()
         }
         self.catalogue = known._replace(metrics=self.metrics) if known else OpenCatalogue(self.metrics)
@@ -70,22 +69,3 @@ class World:
 def _scraped(metric: Metric, interval: float | None) -> Metric:
     unsaid = interval is not None and metric.interval is None and metric.origin == "service"
     return metric._replace(interval=interval) if unsaid else metric
-
-
-def _built_in() -> list[Metric]:
-    """The series that Prometheus makes itself."""
-    return [
-        Metric(
-            at=(),
-            name=name,
-            type=kind,
-            help=help,
-            unit=unit_named(unit) if unit else None,
-            labels={label: Label(values) for label, values in own.items()} | {"job": Label()},
-            low=0.0,
-            high=1.0 if name in ("up", "ALERTS") else None,
-            open=True,
-            origin="built-in",
-        )
-        for name, (kind, unit, own, help) in BUILT_IN.items()
-    ]

@@ -45,12 +45,6 @@ def list_prices() -> Mapping[str, Price]:
     return {model: _price(prices) for model, prices in read(TABLE).value["models"].items()}
 
 
-@cache
-def as_of() -> str:
-    """The day on which the table was true, as ``2026-11-23``."""
-    return str(read(TABLE).value["as_of"])
-
-
 def price_of(model: str, own: Mapping[str, Mapping[str, float]]) -> Price | None:
     """A spec's own price, or the list price; a provider before the name and a date behind it are looked through."""
     for name in _names(model):

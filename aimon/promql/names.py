@@ -30,11 +30,16 @@ def _is_text(name: str) -> bool:
     return bool(name) and name.isprintable()
 
 
-def metric_selector(name: str, matchers: Sequence[str]) -> str:
+def metric_selector(name: str, matchers: Sequence[str], between: str = ", ") -> str:
     """The series of a metric that fit all matchers."""
     inside = list(matchers) if _METRIC.fullmatch(name) else [_quoted(name), *matchers]
     start = name if _METRIC.fullmatch(name) else ""
-    return f"{start}{{{', '.join(inside)}}}" if inside else start
+    return f"{start}{{{between.join(inside)}}}" if inside else start
+
+
+def metric(name: str) -> str:
+    """A metric's name as it stands alone."""
+    return name if _METRIC.fullmatch(name) else _quoted(name)
 
 
 def label(name: str) -> str:

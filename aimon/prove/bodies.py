@@ -10,11 +10,12 @@ from typing import NamedTuple, TypeAlias
 
 from aimon.catalogue import Catalogue
 from aimon.promql.result import Series
-from aimon.prove.evaluate import selects
 from aimon.prove.labelsets import Choice, labels_for, strangers_to
 from aimon.prove.leads import NO_LEAD, Lead
 from aimon.prove.reads import Question, Read
 from aimon.prove.vectors import Key, Labels, Unsupported, key_of
+from aimon.prove.world import selects
+from aimon.units import unit_named
 
 Identity: TypeAlias = "tuple[str, Key]"
 
@@ -108,7 +109,12 @@ def _body(read: Read, series: Series | None, labels: Labels, catalogue: Catalogu
         return Body(stem, "histogram", plain, True, uses, buckets=_written(stem, bounds, question), parts=parts)
     if series.is_counter or (series.type == "unknown" and (read.is_counted or name.endswith(_COUNTER_ENDINGS))):
         return Body(name, "counter", labels, True, uses, low=0.0)
-    return Body(name, "gauge", labels, True, uses, series.low, series.high)
+    return Body(name, "gauge", labels, True, uses, 0.0 if _is_size(series) else series.low, series.high)
+
+
+def _is_size(series: Series) -> bool:
+    """Whether it counts bytes, of which there are none below nothing, and nobody says otherwise."""
+    return series.low is None and series.unit is not None and series.unit.dimensions == unit_named("bytes").dimensions
 
 
 def _reads_buckets(question: Question, name: str) -> bool:

@@ -7,17 +7,14 @@ promtool has the last word on everything that is said here.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from aimon.promql.matchers import Test, matcher_test
 from aimon.promql.tree import (
     Aggregation,
     Binary,
     Call,
     Duration,
-    Matcher,
     Node,
     Number,
     Parens,
@@ -34,25 +31,17 @@ from aimon.prove.quantiles import quantile
 from aimon.prove.ranges import FUNCTIONS, Window, predicted
 from aimon.prove.series import LOOKBACK, Sample, Series
 from aimon.prove.vectors import NAME, Element, Key, Labels, Unsupported, Value, Vector, key_of, nameless
+from aimon.prove.world import Rule, World, selects
 
 _KEEP_NAME = frozenset({"last_over_time", "first_over_time"})
 
 
-class Rule(NamedTuple):
-    """A recording rule between the series and an alert."""
+class _Meant(NamedTuple):
+    """A selector, the series that it selects, and the rules that may record others."""
 
-    name: str
-    tree: Node
-    labels: Labels
-
-
-class World(NamedTuple):
-    """Everything that can be queried: series and recording rules by name, and the time between two evaluations."""
-
-    series: Mapping[str, Sequence[Series]]
-    rules: Mapping[str, Sequence[Rule]]
-    step: float
-    left_open: bool = False  # as in Prometheus 3
+    node: Selector  # held, so that no other is taken for it: it is found by its identity
+    series: Sequence[Series]
+    rules: Sequence[Rule]
 
 
 class Evaluation:
@@ -66,6 +55,7 @@ class Evaluation:
         self._always = always
         self.compared: dict[int, list[tuple[float, float]]] = {}
         self._recorded: dict[tuple[int, float], Vector] = {}
+        self._meant: dict[int, _Meant] = {}
 
     def value(self, node: Node, moment: float) -> Value:
         """The value of an expression at a time; raises `Unsupported`."""
@@ -104,26 +94,23 @@ class Evaluation:
 
     def _present(self, node: Selector, moment: float) -> Iterator[tuple[Labels, Sample]]:
         at = _shifted(node.offset, node.at, moment)
-        for series in self._selected(node):
+        _, named, rules = self._means(node)
+        for series in named:
             sample = series.at(at, self.world.left_open)
             if sample is not None:
                 yield {**series.labels, NAME: series.name}, sample
         latest = math.floor(at / self.world.step + 1e-9) * self.world.step
         if latest >= 0 and at - latest <= LOOKBACK:
-            for rule in self._rules_of(node):
+            for rule in rules:
                 for labels, value in self.recorded(rule, latest):
                     if selects(node, labels):
                         yield {**labels, NAME: rule.name}, (latest, value)
 
-    def _selected(self, node: Selector) -> Iterator[Series]:
-        named = self.world.series.get(node.name, ()) if node.name else _all(self.world.series)
-        return (series for series in named if selects(node, series.labels, series.name))
-
-    def _rules_of(self, node: Selector) -> list[Rule]:
-        rules = self.world.rules
-        if node.name:
-            return [rule for rule in rules.get(node.name, ()) if may_record(rule, node)]
-        return [rule for name in rules for rule in rules[name] if selects(node, {}, name)]
+    def _means(self, node: Selector) -> _Meant:
+        found = self._meant.get(id(node))
+        if found is None:
+            found = self._meant[id(node)] = _Meant(node, self.world.series_of(node), self.world.rules_of(node))
+        return found
 
     def recorded(self, rule: Rule, moment: float) -> Vector:
         """What a rule records at a time at which rules are evaluated."""
@@ -150,11 +137,12 @@ class Evaluation:
             raise Unsupported("a range vector was expected")
         end = _shifted(node.offset, node.at, moment)
         begin = end - seconds(node.window)
-        for series in self._selected(node):
+        _, named, rules = self._means(node)
+        for series in named:
             samples = series.window(begin, end, self.world.left_open)
             if samples:
                 yield {**series.labels, NAME: series.name}, Window(samples, begin, end)
-        for rule in self._rules_of(node):
+        for rule in rules:
             for labels, samples in self._history(rule, self._times(begin, end, self.world.step)):
                 if selects(node, labels):
                     yield {**labels, NAME: rule.name}, Window(samples, begin, end)
@@ -248,10 +236,6 @@ def _signed(op: str, value: Value) -> Value:
     return -number_of(value)
 
 
-def _all(series: Mapping[str, Sequence[Series]]) -> Iterator[Series]:
-    return (one for named in series.values() for one in named)
-
-
 def _elements(made: Iterable[tuple[Labels, float | None]], keeps_name: bool) -> Vector:
     return [Element(labels if keeps_name else nameless(labels), value) for labels, value in made if value is not None]
 
@@ -277,29 +261,3 @@ def _missing(node: Node) -> Labels:
         else:
             labels[matcher.label] = ""
     return {name: text for name, text in labels.items() if text and name != NAME}
-
-
-def may_record(rule: Rule, node: Selector) -> bool:
-    """Whether the labels that a rule writes itself are those that a selector asks for."""
-    return all(_fits(matcher, rule.labels, None) for matcher in node.matchers if matcher.label in rule.labels)
-
-
-def selects(node: Selector, labels: Labels, name: str | None = None) -> bool:
-    """Whether a selector fits the labels of a series, the name apart unless it is given."""
-    return any(all(_fits(matcher, labels, name) for matcher in matchers) for matchers in (node.matchers, *node.any_of))
-
-
-def _fits(matcher: Matcher, labels: Labels, name: str | None) -> bool:
-    if matcher.label == NAME:
-        return name is None or _test(matcher.op, matcher.value).fits(name)
-    text = labels.get(matcher.label, "")
-    test = _test(matcher.op, matcher.value)
-    return test.fits(text) if text else test.fits_absence
-
-
-@lru_cache(maxsize=4096)
-def _test(op: str, text: str) -> Test:
-    test = matcher_test(op, text)
-    if test is None:
-        raise Unsupported(f"`{text}` is a pattern that is not tried in Python")
-    return test

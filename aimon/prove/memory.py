@@ -18,12 +18,14 @@ from aimon import __version__, cache
 from aimon.prove.entry import Entry
 from aimon.stack import Alert, Stack
 
+_MOST_BYTES = 32 * 1024 * 1024  # about 6000 alerts
 _ROOMS = ("prove", "promql", "gotemplate", "expressions")  # whose code decides what is proven
 
 
 def entries(stack: Stack) -> Iterator[Entry]:
     """What is proven of every alert of a stack."""
     folder, world = _folder(), _world(stack)
+    new = 0
     for alert in stack.alerts():
         place = folder / f"{_key(world, alert)}.json" if folder else None
         entry = _kept(place)
@@ -33,7 +35,10 @@ def entries(stack: Stack) -> Iterator[Entry]:
 
             entry = entry_of(proven(alert, stack), stack)
             _keep(place, entry)
+            new += 1
         yield entry
+    if folder and new:
+        cache.trim(folder, _MOST_BYTES)
 
 
 def _world(stack: Stack) -> bytes:

@@ -6,6 +6,7 @@ matcher dropped, a window or a wait doubled.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -94,7 +95,7 @@ def _of_comparison(tree: Node, node: Binary) -> Iterator[tuple[str, str, str | N
     turned = node._replace(op=_TURNED[node.op])
     yield f"`{node.op}` turned to `{turned.op}`", _exchanged(tree, node, turned), None
     for bound in map(bare, (node.left, node.right)):
-        if isinstance(bound, Number) and bound.value and bound.variable is None:
+        if isinstance(bound, Number) and bound.variable is None and math.isfinite(bound.value) and bound.value:
             doubled = bound._replace(value=2 * bound.value)
             yield f"bound {to_text(bound)} doubled", _exchanged(tree, bound, doubled), None
 

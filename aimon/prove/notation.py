@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from itertools import groupby
 
+from aimon.promql.names import label, metric_selector
 from aimon.prove.series import Segment, Series
 
 
@@ -26,8 +27,9 @@ def notation(series: Series, until: float) -> str:
 
 def labelled(name: str, labels: Mapping[str, str]) -> str:
     """A series as PromQL selects it."""
-    inside = ", ".join(f"{label}={json.dumps(text, ensure_ascii=False)}" for label, text in sorted(labels.items()))
-    return f"{name}{{{inside}}}" if inside else name
+    return metric_selector(
+        name, [f"{label(one)}={json.dumps(text, ensure_ascii=False)}" for one, text in sorted(labels.items())]
+    )
 
 
 rule_id = labelled  # several recording rules may have a name, but then they differ in their labels

@@ -13,12 +13,13 @@ from aimon.gotemplate.tree import TemplateProblem
 from aimon.promql.print import to_text
 from aimon.promql.tree import Call, Selector, Subquery, walk
 from aimon.prove.calls import OF_DATES
+from aimon.prove.judge import Edge
 from aimon.prove.leads import leads
 from aimon.prove.notation import rule_id
 from aimon.prove.pace import Pace, pace_of
 from aimon.prove.reads import Question, question
 from aimon.prove.scene import Scene
-from aimon.prove.search import Edge, Search
+from aimon.prove.search import Search
 from aimon.prove.series import Segment, Series
 from aimon.prove.solution import Border, Solution, Unproven
 from aimon.prove.timeline import Sight, Watch, timeline
@@ -74,8 +75,7 @@ def proven(alert: Alert, stack: Stack) -> Proven:
         asked = question(alert, stack)
         rules = frozenset(rule_id(rule.name, rule.labels) for those in asked.rules.values() for rule in those)
         pace = pace_of(asked)
-        scene, edges = solved(alert, stack)
-        first, *others = edges
+        scene, (first, *others) = _solved(asked, pace, stack)
         proofs = [_proof(scene, first, alert, stack)]
     except Unsupported as reason:
         return Proven(alert, pace, (), rules, reason=str(reason))
@@ -88,14 +88,13 @@ def proven(alert: Alert, stack: Stack) -> Proven:
     return Proven(alert, pace, tuple(proofs), rules, _solution(scene, first))
 
 
-def solved(alert: Alert, stack: Stack) -> tuple[Scene, list[Edge]]:
+def _solved(asked: Question, pace: Pace, stack: Stack) -> tuple[Scene, list[Edge]]:
     """An alert's scene and its edges, of which there is at least one; raises `Unsupported`."""
-    asked = question(alert, stack)
-    pace = pace_of(asked)
     reason: Unsupported | None = None
-    for copies, lead in product((1, 4), leads(asked)):
+    compares_times = asked.lately < asked.depth
+    for has_past, copies, lead in product((False, True) if compares_times else (False,), (1, 4), leads(asked)):
         try:
-            scene = Scene(asked, stack.catalogue, pace, copies, lead)
+            scene = Scene(asked, stack.catalogue, pace, copies, lead, has_past)
             edges = Search(scene).edges()
         except Unsupported as why:
             reason = reason or why
@@ -118,9 +117,12 @@ def _why(asked: Question) -> str:
 def solution_of(alert: Alert, stack: Stack) -> Solution | Unproven:
     """The series that make an alert fire, just so, and those that keep it silent."""
     try:
-        scene, edges = solved(alert, stack)
+        asked = question(alert, stack)
+        scene, edges = _solved(asked, pace_of(asked), stack)
     except Unsupported as reason:
         return Unproven(str(reason))
+    if scene.past is not None:
+        return Unproven("it compares one time with another: what fires depends on what was before")
     return _solution(scene, edges[0])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from aimon.catalogue import Catalogue
@@ -10,8 +10,9 @@ from aimon.expressions.declared import series_of
 from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.result import Series
 from aimon.promql.tree import Aggregation, Binary, Call, Node, Number, Selector, Subquery, bare, children, walk
-from aimon.prove.evaluate import Rule, may_record, seconds, selects
+from aimon.prove.evaluate import seconds
 from aimon.prove.vectors import NAME, Unsupported
+from aimon.prove.world import Rule, may_record, selects
 from aimon.stack import Alert, Stack
 
 _COUNTED = frozenset({"rate", "increase", "irate"})
@@ -59,6 +60,7 @@ class Question(NamedTuple):
     windows: frozenset[float]  # of metrics, in seconds
     computed: frozenset[float]  # of what rules and subqueries compute, in seconds
     depth: float  # how far back it looks, in seconds
+    lately: float  # the same without what it takes from an earlier time, by an offset
 
     def trees(self) -> Iterator[Node]:
         """The condition and every rule that it builds on."""
@@ -80,10 +82,10 @@ def question(alert: Alert, stack: Stack) -> Question:
             recorded[recording.name] = (*recorded.get(recording.name, ()), rule)
     reader = _Reader(recorded, stack.catalogue)
     reader.read(tree, frozenset())
-    depth = reader.depth(tree)
+    depth, lately = reader.depth(tree), reader.depth(tree, with_offsets=False)
     windows, computed = frozenset(reader.windows), frozenset(reader.computed)
     recordings = tuple(dict.fromkeys(reader.recordings))
-    return Question(alert, tree, reader.rules, tuple(reader.reads), recordings, windows, computed, depth)
+    return Question(alert, tree, reader.rules, tuple(reader.reads), recordings, windows, computed, depth, lately)
 
 
 class _Reader:
@@ -137,15 +139,16 @@ class _Reader:
             raise Unsupported("a selector names no metric that is declared")
         return found[:3]
 
-    def depth(self, node: Node) -> float:
+    def depth(self, node: Node, with_offsets: bool = True) -> float:
         """How far back an expression looks."""
+        offset = abs(seconds(node.offset)) if isinstance(node, (Selector, Subquery)) else 0.0
+        if offset and not with_offsets:
+            return 0.0
+        below: Iterable[Node] = children(node)
         if isinstance(node, Selector):
-            below = max(
-                (self.depth(rule.tree) for name in self._names(node) for rule in self.rules.get(name, ())), default=0.0
-            )
-            return seconds(node.window or 0.0) + abs(seconds(node.offset)) + below
-        own = seconds(node.window) + abs(seconds(node.offset)) if isinstance(node, Subquery) else 0.0
-        return own + max(map(self.depth, children(node)), default=0.0)
+            below = (rule.tree for name in self._names(node) for rule in self.rules.get(name, ()))
+        own = seconds(node.window or 0.0) if isinstance(node, (Selector, Subquery)) else 0.0
+        return own + offset + max((self.depth(each, with_offsets) for each in below), default=0.0)
 
 
 def _of_name(node: Selector) -> tuple:  # type: ignore[type-arg]

@@ -10,14 +10,16 @@ from typing import NamedTuple
 from aimon.catalogue import Catalogue
 from aimon.prove.bodies import bodies
 from aimon.prove.dials import Dial, Settings, dials, inputs
-from aimon.prove.evaluate import Evaluation, World, selects
+from aimon.prove.evaluate import Evaluation
 from aimon.prove.labelsets import misfits
 from aimon.prove.leads import NO_LEAD, Lead
 from aimon.prove.pace import Pace
+from aimon.prove.phases import Phase, in_phases
 from aimon.prove.reads import Question, constants
 from aimon.prove.series import Segment, Series
 from aimon.prove.solution import Input
 from aimon.prove.vectors import Element, Key, Vector, key_of, nameless
+from aimon.prove.world import World, selects
 
 _STILL = frozenset({"rate", "level", "volume", "shape"})  # what rules compute of these does not change in time
 
@@ -35,10 +37,16 @@ class Outcome(NamedTuple):
 
 
 class Scene:
-    """What can be seen of an alert's condition in a steady state."""
+    """What can be seen of an alert's condition in a steady state, or a while after everything left its ``past``."""
 
     def __init__(
-        self, question: Question, catalogue: Catalogue, pace: Pace, copies: int = 1, lead: Lead = NO_LEAD
+        self,
+        question: Question,
+        catalogue: Catalogue,
+        pace: Pace,
+        copies: int = 1,
+        lead: Lead = NO_LEAD,
+        has_past: bool = False,
     ) -> None:
         self.question = question
         self.pace = pace
@@ -48,8 +56,11 @@ class Scene:
         self.dials = dials(self.watched, constants(question))
         self._kinds = [tuple(dial.kind for dial in mine) for mine in self._by_body()]
         self._window = max(question.windows | question.computed, default=0.0)
-        self._moment = pace.depth + 2 * pace.step
-        self._is_still = all(dial.kind in _STILL for dial in self.dials)
+        self.past = self.default if has_past else None
+        self.lately = math.ceil((question.lately + pace.wait) / pace.step + 2) * pace.step
+        self._begin = pace.depth + 2 * pace.step
+        self._moment = self._begin + self.lately if has_past else self._begin
+        self._is_still = not has_past and all(dial.kind in _STILL for dial in self.dials)
         self._seen: dict[Settings, Outcome] = {}
 
     def _by_body(self) -> Iterable[list[Dial]]:
@@ -117,10 +128,16 @@ class Scene:
 
     def _evaluation(self, settings: Settings) -> Evaluation:
         series: dict[str, list[Series]] = {}
-        for one in (each for made in self.inputs(settings) for each in made):
-            series.setdefault(one.name, []).append(self._steady(one))
+        for one in self._series(settings):
+            series.setdefault(one.name, []).append(one)
         world = World(series, self.question.rules, self.pace.step)
         return Evaluation(world, self._moment if self._is_still else None)
+
+    def _series(self, settings: Settings) -> Iterable[Series]:
+        if self.past is None:
+            return (self._steady(one) for made in self.inputs(settings) for one in made)
+        phases = [Phase(0.0, self.inputs(self.past)), Phase(self._begin, self.inputs(settings), is_alarm=True)]
+        return in_phases(phases, self.pace)
 
     def _steady(self, one: Input) -> Series:
         """A series that has its start value now, or for a counter has long grown at its rate."""

@@ -7,16 +7,13 @@ and bisection brings them together.
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterator
-from functools import cached_property
-from itertools import combinations, product
-from typing import NamedTuple
+from collections.abc import Collection, Container, Iterator
+from itertools import chain, combinations, product, zip_longest
 
-from aimon.promql.tree import COMPARISONS, Binary, walk
 from aimon.prove.dials import Dial, Settings
-from aimon.prove.operators import holds
-from aimon.prove.scene import Outcome, Scene
-from aimon.prove.solution import Border
+from aimon.prove.judge import Edge, Judge, closest, passes
+from aimon.prove.scaling import scaled
+from aimon.prove.scene import Scene
 
 _MOST_LOOKS = 2000
 _MOST_STEPS = 40
@@ -27,27 +24,12 @@ _FURTHER = 1.15  # the firing one a little further, so that halfway between them
 _COARSE = 7  # how many settings of a dial are tried where several have to be turned
 
 
-class Edge(NamedTuple):
-    """Two settings that differ in one dial: with one the alert fires, with the other it is silent."""
-
-    dial: int
-    fires: Settings
-    silent: Settings
-    decider: int | None = None  # the identity of the comparison that decides
-    border: Border | None = None
-
-    @property
-    def takes_away(self) -> bool:
-        """Whether the two differ in something being there at all."""
-        return self.fires[self.dial] is None or self.silent[self.dial] is None
-
-
 class Search:
     """The search in one scene."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self._looks = 0
+        self.judge = Judge(scene)
 
     def edges(self) -> list[Edge]:
         """The edge at which the alert's own bound decides, then those of its other conditions."""
@@ -56,30 +38,32 @@ class Search:
             return []
         edge = self._sharpened(first)
         found = {edge.decider: edge}
-        if self._operators.keys() - found.keys():
-            for other in self._around(edge.fires, found):
+        if self.judge.operators.keys() - found.keys():
+            for other in chain(self._around(edge.fires, found), self._with_less(edge.fires, found)):
                 if other.decider is not None:
                     found.setdefault(other.decider, other)
-        ordered = [found[key] for key in self._operators if key in found]
+        ordered = [found[key] for key in self.judge.operators if key in found]
         return ordered or [edge]
 
-    def _fires(self, settings: Settings) -> bool:
-        self._looks += 1
-        return self.scene.look(settings).fires
+    def _with_less(self, base: Settings, known: Collection[int | None]) -> Iterator[Edge]:
+        """The edge at which there is too little of everything, where there is a condition that nothing else reaches."""
+        edge = scaled(self.judge, base) if self.judge.operators.keys() - known else None
+        if edge is not None:
+            yield edge
 
     # A first pair.
 
     def _first(self) -> Edge | None:
         default = self.scene.default
         pair = self._turned(default)
-        if pair is not None or self._fires(default):
+        if pair is not None or self.judge.fires(default):
             return pair
         for count in (2, 3, 4):
             for chosen in combinations(range(len(self.scene.dials)), count):
                 fires = self._together(default, chosen)
                 if fires is not None:
                     return self._turned(fires)
-                if self._looks > _MOST_LOOKS:
+                if self.judge.looks > _MOST_LOOKS:
                     return None
         return None
 
@@ -88,9 +72,9 @@ class Search:
         ladders = [_thinned(self.scene.dials[index], _COARSE if len(chosen) < 4 else 4) for index in chosen]
         for values in product(*ladders):
             settings = _with(default, dict(zip(chosen, values, strict=True)))
-            if self._fires(settings):
+            if self.judge.fires(settings):
                 return settings
-            if self._looks > _MOST_LOOKS:
+            if self.judge.looks > _MOST_LOOKS:
                 return None
         return None
 
@@ -105,21 +89,21 @@ class Search:
     def _monotone(self, base: Settings, index: int) -> Iterator[Edge]:
         """Neighbours on the ladder of one dial, towards each end of it that differs from the base."""
         ladder, here = self._ladder(base, index)
-        fires = self._fires(_with(base, {index: ladder[here]}))
+        fires = self.judge.fires(_with(base, {index: ladder[here]}))
         for end in (len(ladder) - 1, 0):
             near, far = here, end
-            if near == far or self._fires(_with(base, {index: ladder[far]})) == fires:
+            if near == far or self.judge.fires(_with(base, {index: ladder[far]})) == fires:
                 continue
             while abs(far - near) > 1:
                 middle = (near + far) // 2
-                same = self._fires(_with(base, {index: ladder[middle]})) == fires
+                same = self.judge.fires(_with(base, {index: ladder[middle]})) == fires
                 near, far = (middle, far) if same else (near, middle)
             yield self._pair(base, index, ladder[near], ladder[far], fires)
 
     def _swept(self, base: Settings, index: int) -> Iterator[Edge]:
         """Neighbours on the ladder of one dial with different outcomes, those next to the base first."""
         ladder, here = self._ladder(base, index)
-        outcomes = [self._fires(_with(base, {index: value})) for value in ladder]
+        outcomes = [self.judge.fires(_with(base, {index: value})) for value in ladder]
         pairs = [place for place in range(len(ladder) - 1) if outcomes[place] != outcomes[place + 1]]
         for place in sorted(pairs, key=lambda place: abs(here - place - 0.5)):
             yield self._pair(base, index, ladder[place], ladder[place + 1], outcomes[place])
@@ -136,8 +120,8 @@ class Search:
         if not self.scene.dials[index].may_be_absent or base[index] is None:
             return None
         gone = _with(base, {index: None})
-        fires = self._fires(gone)
-        if fires == self._fires(base):
+        fires = self.judge.fires(gone)
+        if fires == self.judge.fires(base):
             return None
         return Edge(index, gone, base) if fires else Edge(index, base, gone)
 
@@ -149,7 +133,7 @@ class Search:
         """The edges that are reached from a setting that fires by one dial, and that are not known."""
         for index in range(len(self.scene.dials)):
             for edge in (*self._monotone(base, index), self._taken_away(base, index)):
-                if edge is not None and self._explained(edge).decider not in known:
+                if edge is not None and self.judge.explained(edge).decider not in known:
                     yield self._sharpened(edge)
 
     # Bringing the two together.
@@ -160,7 +144,7 @@ class Search:
             edge = self._one_more(edge)
         elif not edge.takes_away and not dial.is_whole:
             edge = self._brought_together(edge)
-        return self._explained(edge)
+        return self.judge.explained(edge)
 
     def _one_more(self, edge: Edge) -> Edge:
         """One step further, for the beat of the steps and that of the samples need not agree."""
@@ -168,7 +152,7 @@ class Search:
         fires, silent = ladder.index(edge.fires[edge.dial] or 0.0), ladder.index(edge.silent[edge.dial] or 0.0)
         further = min(max(fires + (1 if fires > silent else -1), 0), len(ladder) - 1)
         settings = _with(edge.fires, {edge.dial: ladder[further]})
-        return edge._replace(fires=settings) if self._fires(settings) else edge
+        return edge._replace(fires=settings) if self.judge.fires(settings) else edge
 
     def _brought_together(self, edge: Edge) -> Edge:
         """The two settings a little beside the crossing: guessed on a straight line, or else halfway."""
@@ -182,12 +166,12 @@ class Search:
             towards = 1.0 if fires > silent else -1.0
             beyond = self._beside(index, crossing, towards, True)
             before = self._beside(index, crossing, -towards, False)
-            if self._is_clear(_with(edge.fires, {index: beyond}), _with(edge.fires, {index: before})):
+            if self.judge.is_clear(_with(edge.fires, {index: beyond}), _with(edge.fires, {index: before})):
                 fires, silent = beyond, before
                 break
             for value in (crossing, beyond, before):
                 if min(fires, silent) < value < max(fires, silent):
-                    if self._fires(_with(edge.fires, {index: value})):
+                    if self.judge.fires(_with(edge.fires, {index: value})):
                         fires = value
                     else:
                         silent = value
@@ -195,25 +179,14 @@ class Search:
                 break
         return edge._replace(fires=_with(edge.fires, {index: fires}), silent=_with(edge.silent, {index: silent}))
 
-    def _is_clear(self, fires: Settings, silent: Settings) -> bool:
-        """Whether one fires and the other does not, and no rounding could make it otherwise."""
-        if not self._fires(fires) or self._fires(silent):
-            return False
-        one, other = self.scene.look(fires), self.scene.look(silent)
-        return all(
-            min(_distance(one, key), _distance(other, key)) > _NEAREST
-            for key, op in self._operators.items()
-            if _passes(op, one, key) != _passes(op, other, key)
-        )
-
     def _with_one(self, edge: Edge, index: int, fires: float, silent: float) -> Edge:
         """Nothing against something: 1 in place of a tiny amount where that does as well."""
         for value in (1.0, -1.0):
             settings = _with(edge.fires, {index: value})
             if self.scene.dials[index].reaches(value) and value * (fires or silent) > 0:
-                if fires and self._fires(settings):
+                if fires and self.judge.fires(settings):
                     return edge._replace(fires=settings)
-                if silent and not self._fires(settings):
+                if silent and not self.judge.fires(settings):
                     return edge._replace(silent=settings)
         return edge
 
@@ -221,9 +194,9 @@ class Search:
         """Where a straight line through the two differences of what is compared would cross."""
         one = self.scene.look(_with(edge.fires, {index: fires}))
         other = self.scene.look(_with(edge.fires, {index: silent}))
-        for key, op in self._operators.items():
-            if _passes(op, one, key) != _passes(op, other, key):
-                above, below = _closest(one, key), _closest(other, key)
+        for key, op in self.judge.operators.items():
+            if passes(op, one, key) != passes(op, other, key):
+                above, below = closest(one, key), closest(other, key)
                 if above is None or below is None:
                     return None
                 high, low = above[0] - above[1], below[0] - below[1]
@@ -250,53 +223,6 @@ class Search:
                 return rounded
         return value
 
-    # What decides.
-
-    def _explained(self, edge: Edge) -> Edge:
-        """The edge with the comparison that holds on one side only, the outermost of several that is close."""
-        fires, silent = self.scene.look(edge.fires), self.scene.look(edge.silent)
-        best: tuple[float, int] | None = None
-        turning = [key for key, op in self._operators.items() if _passes(op, fires, key) != _passes(op, silent, key)]
-        # What sees nothing on one side follows from another comparison, where there is one.
-        for key in [key for key in turning if silent.compared.get(key) and fires.compared.get(key)] or turning:
-            distance = _distance(fires, key) + _distance(silent, key)
-            if best is None or distance < best[0] * 0.5:
-                best = (distance, key)
-        if best is None:
-            return edge
-        key = best[1]
-        return edge._replace(decider=key, border=_border(self._operators[key], fires, silent, key))
-
-    @cached_property
-    def _operators(self) -> dict[int, str]:
-        """The operators of all comparisons by their identities, the outermost first."""
-        return {
-            id(node): node.op
-            for tree in self.scene.question.trees()
-            for node in walk(tree)
-            if isinstance(node, Binary) and node.op in COMPARISONS
-        }
-
-
-def _passes(op: str, outcome: Outcome, key: int) -> bool:
-    return any(holds(op, left, right) for left, right in outcome.compared.get(key, ()))
-
-
-def _distance(outcome: Outcome, key: int) -> float:
-    pairs = outcome.compared.get(key, ())
-    return min((abs(left - right) / max(abs(left), abs(right), 1e-9) for left, right in pairs), default=1.0)
-
-
-def _border(op: str, fires: Outcome, silent: Outcome, key: int) -> Border:
-    above, below = _closest(fires, key), _closest(silent, key)
-    bound = (above or below or (0.0, None))[1]
-    return Border(op, above[0] if above else None, below[0] if below else None, bound)
-
-
-def _closest(outcome: Outcome, key: int) -> tuple[float, float] | None:
-    pairs = outcome.compared.get(key)
-    return min(pairs, key=lambda pair: abs(pair[0] - pair[1])) if pairs else None
-
 
 def _with(settings: Settings, changed: dict[int, float | None]) -> Settings:
     made = list(settings)
@@ -312,9 +238,12 @@ def _between(one: float, other: float) -> float:
 
 
 def _thinned(dial: Dial, count: int) -> list[float | None]:
-    """A part of a ladder, the default first, and absence last."""
+    """A part of a ladder, the default first and what is near to it, and absence last."""
     ladder = dial.ladder
     if len(ladder) > count:
         ladder = tuple(ladder[round(place * (len(ladder) - 1) / (count - 1))] for place in range(count))
-    found: list[float | None] = [dial.default, *(value for value in ladder if value != dial.default)]
+    below = [value for value in ladder if value < dial.default]
+    above = [value for value in ladder if value > dial.default]
+    beside = chain.from_iterable(zip_longest(reversed(below), above))
+    found: list[float | None] = [dial.default, *(value for value in beside if value is not None)]
     return [*found, None] if dial.may_be_absent else found

@@ -6,7 +6,8 @@ Time counts in seconds from the beginning of a test, which for promtool is the U
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import NamedTuple, TypeAlias
 
 Sample: TypeAlias = "tuple[float, float]"  # time, value
@@ -35,6 +36,13 @@ class Segment(NamedTuple):
             passed = math.floor(passed / self.every + 1e-9) * self.every
         return self.value + self.per_second * passed
 
+    def samples(self, first: int, last: int, step: float) -> Iterator[Sample]:
+        """The samples with these numbers, ``step`` apart, of what is there."""
+        if self.every:
+            return ((index * step, self.at(index * step) or 0.0) for index in range(first, last + 1))
+        value, slope, begin = self.value or 0.0, self.per_second, self.begin
+        return ((index * step, value + slope * (index * step - begin)) for index in range(first, last + 1))
+
 
 class Series(NamedTuple):
     """One series; ``labels`` are without its name, ``step`` is the time between two samples."""
@@ -60,16 +68,12 @@ class Series(NamedTuple):
         if left_open and first * step <= begin + 1e-9:
             first += 1
         last = math.floor(end / step + 1e-9)
-        if len(self.segments) == 1:
-            segment = self.segments[0]
-            if segment.value is not None and not segment.every:
-                value, slope, start = segment.value, segment.per_second, segment.begin
-                return [(index * step, value + slope * (index * step - start)) for index in range(first, last + 1)]
-        found = []
-        for index in range(first, last + 1):
-            known = self._value(index * step)
-            if known is not None:
-                found.append((index * step, known))
+        found: list[Sample] = []
+        for segment, after in zip_longest(self.segments, self.segments[1:]):
+            until = last if after is None else min(last, math.ceil(after.begin / step - 1e-9) - 1)
+            start = max(first, math.ceil(segment.begin / step - 1e-9))
+            if start <= until and segment.value is not None:
+                found += segment.samples(start, until, step)
         return found
 
     def _value(self, moment: float) -> float | None:

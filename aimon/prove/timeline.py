@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from aimon.promql.tree import Node
-from aimon.prove.evaluate import Evaluation, Rule, World
-from aimon.prove.pace import Pace
+from aimon.prove.dials import Settings
+from aimon.prove.evaluate import Evaluation
+from aimon.prove.judge import Edge
+from aimon.prove.phases import Phase, in_phases
 from aimon.prove.scene import Scene
-from aimon.prove.search import Edge
-from aimon.prove.series import Segment, Series
-from aimon.prove.solution import Input
+from aimon.prove.series import Series
 from aimon.prove.vectors import Element, Unsupported, Vector, key_of
+from aimon.prove.world import Rule, World
 
 _LOOKS = 8  # how often it is looked whether an alert goes on firing
 _MANY = 24  # so many moments are looked at one by one
@@ -95,24 +96,32 @@ def _is_close(left: float, right: float) -> bool:
 def timeline(scene: Scene, edge: Edge) -> Timeline:
     """The proof of an edge; raises `Unsupported` where the alert does not follow its inputs."""
     pace, step = scene.pace, scene.pace.step
-    beats = any(dial.kind == "steps" for dial in scene.dials)
-    begins = _ceiled(pace.depth + pace.wait + pace.keep + 2 * step, step)
     others = scene.stranger_inputs(edge.fires if None not in edge.fires else edge.silent)
-    calm, alarm = [*scene.inputs(edge.silent), *others], [*scene.inputs(scene.surged(edge.fires)), *others]
-    rising = _watch(scene, _series(calm, alarm, (begins, math.inf), pace))
-    if not rising.surely(begins - step, False):
+
+    def phase(begin: float, settings: Settings, is_alarm: bool = False) -> Phase:
+        return Phase(begin, [*scene.inputs(settings), *others], is_alarm)
+
+    calm = scene.past or edge.silent
+    opening, silent_at, begins = [phase(0.0, calm)], 0.0, _ceiled(pace.depth + pace.wait + pace.keep + 2 * step, step)
+    if scene.past is not None:
+        opening += [phase(begins, edge.silent, True), phase(begins + scene.lately, calm)]
+        silent_at, begins = begins + scene.lately, 2 * begins + scene.lately
+    alarm = phase(begins, scene.surged(edge.fires), True)
+    rising = _watch(scene, in_phases([*opening, alarm], pace))
+    silent_at = silent_at or begins - step
+    if not (rising.surely(silent_at, False) and rising.surely(begins - step, False)):
         raise Unsupported("it does not stay silent just below its bound")
-    earliest, latest = _crossing(rising, begins, pace, True, beats)
+    earliest, latest = _crossing(rising, begins, scene, True)
     fires_at = _ceiled(latest + pace.wait, step)
     ends = fires_at + step
-    series = _series(calm, alarm, (begins, ends), pace)
+    series = in_phases([*opening, alarm, phase(ends, calm)], pace)
     falling = _watch(scene, series)
     falling.remembers(rising, ends)
-    gone, surely_gone = _crossing(falling, ends, pace, False, beats)
+    gone, surely_gone = _crossing(falling, ends, scene, False)
     elements, same = falling.firing(gone - step)
     last = elements, same and gone == surely_gone  # while it is kept it shows the value that it had last
     sights = [
-        Sight("silent", begins - step),
+        Sight("silent", silent_at),
         Sight("not yet", _ceiled(earliest + pace.wait, step) - step),
         Sight("fires", fires_at, *rising.firing(fires_at)),
         Sight("keeps firing", _ceiled(gone + pace.keep, step) - step, *last),
@@ -126,23 +135,27 @@ def _watch(scene: Scene, series: Iterable[Series]) -> Watch:
     return Watch(scene.question.tree, scene.question.rules, scene.pace.step, series)
 
 
-def _crossing(watch: Watch, begin: float, pace: Pace, fires: bool, beats: bool) -> tuple[float, float]:
+def _crossing(watch: Watch, begin: float, scene: Scene, fires: bool) -> tuple[float, float]:
     """The first moment at which the outcome may be ``fires``, and the first from which on it surely stays so.
 
-    With ``beats``, what is counted in steps, it may go to and fro, so that every moment is looked at.
+    What is counted in steps may go to and fro, and what is compared with the past ends by itself, so that every moment
+    is looked at.
     """
+    pace = scene.pace
+    beats = any(dial.kind == "steps" for dial in scene.dials)
+    whole = beats or scene.past is not None
     steps = round(pace.depth / pace.step) + 3
 
     def surely(index: int, outcome: bool) -> bool:
         return watch.surely(begin + index * pace.step, outcome)
 
-    maybe = _first(lambda index: not surely(index, not fires), steps, beats)
+    maybe = _first(lambda index: not surely(index, not fires), steps, whole)
     sure = next((index for index in range(maybe, steps) if surely(index, fires)), steps)
     lasts = math.ceil(pace.wait / pace.step) if fires else 0
     if beats:
         lasts = max(lasts, steps - sure)
     while sure < steps:
-        broken = [index for index in _spread(sure, lasts, beats) if not surely(index, fires)]
+        broken = [index for index in _spread(sure, lasts, whole) if not surely(index, fires)]
         if not broken:
             return begin + maybe * pace.step, begin + sure * pace.step
         sure = broken[-1] + 1
@@ -168,51 +181,3 @@ def _first(holds: Callable[[int], bool], count: int, whole: bool) -> int:
 
 def _ceiled(moment: float, step: float) -> float:
     return math.ceil(moment / step - 1e-9) * step
-
-
-def _series(
-    calm: Sequence[Sequence[Input]], alarm: Sequence[Sequence[Input]], turns: tuple[float, float], pace: Pace
-) -> list[Series]:
-    """Every series, as it is while all is calm, then in alarm, then calm again."""
-    made = []
-    for mine, theirs in zip(calm, alarm, strict=True):
-        before = {(one.name, key_of(one.labels)): one for one in mine}
-        after = {(one.name, key_of(one.labels)): one for one in theirs}
-        for key, one in (before | after).items():
-            segments = _segments(before.get(key), after.get(key), turns, pace)
-            made.append(Series(one.name, one.labels, segments, pace.sample))
-    return made
-
-
-def _segments(calm: Input | None, alarm: Input | None, turns: tuple[float, float], pace: Pace) -> tuple[Segment, ...]:
-    begins, ends = turns
-    if calm == alarm:
-        ends = begins = math.inf
-    segments = [_segment(calm, 0.0, begins, 1.0, pace, _head_start(calm, alarm, pace))]
-    for begin, end, one, anchor in ((begins, ends, alarm, 0.0), (ends, math.inf, calm, 1.0)):
-        if begin < math.inf:
-            reached = segments[-1].at(begin)
-            segments.append(_segment(one, begin, end, anchor, pace, reached or _head_start(calm, alarm, pace)))
-    return tuple(segments)
-
-
-def _head_start(calm: Input | None, alarm: Input | None, pace: Pace) -> float:
-    """What a counter has counted before: enough for Prometheus not to take its beginning for zero."""
-    each = [one for one in (calm, alarm) if one is not None]
-    return max(one.start + max(one.per_second, 0.0) * pace.depth for one in each)
-
-
-def _segment(one: Input | None, begin: float, end: float, anchor: float, pace: Pace, reached: float) -> Segment:
-    """One phase of a series.
-
-    What rises and falls has its start value at the beginning of an alarm, and at the end of a calm, so that it is worse
-    all through the one and better all through the other.
-    """
-    if one is None:
-        return Segment(begin, None)
-    if one.clock:
-        return Segment(begin, begin + one.start, one.per_second)
-    if one.cumulative:
-        return Segment(begin, reached, one.per_second, one.every)
-    end = min(end, begin + 2 * pace.depth + pace.keep)
-    return Segment(begin, one.start - anchor * one.per_second * (end - begin), one.per_second)

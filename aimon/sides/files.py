@@ -10,7 +10,8 @@ from aimon.inventory import OF_FILES, inventory, monitoring
 from aimon.pipeline import SPEC_FILE
 from aimon.review import SUFFIXES
 from aimon.sides.side import Side, SideError
-from aimon.write import WriteError, read_manifest
+from aimon.write.manifest import read_manifest
+from aimon.write.places import WriteError
 
 _MOST_FILES = 20_000
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from aimon.live.simulate import Simulation, Target
 from aimon.live.simulate.course import Moment
 from aimon.live.simulate.series import Family, Series
+from aimon.promql import names
 from aimon.stack import Job
 
 END = "# EOF\n"
@@ -62,7 +63,8 @@ def _page(of: Sequence[tuple[_Track, Family]]) -> Iterator[str]:
     if kind == "counter" and not metric.name.endswith("_total"):
         kind = "unknown"
     name = metric.name.removesuffix("_total") if kind == "counter" else metric.name
-    yield f"# HELP {name} {_escaped(metric.help)}\n# TYPE {name} {kind}\n"
+    told = names.metric(name)
+    yield f"# HELP {told} {_escaped(metric.help)}\n# TYPE {told} {kind}\n"
     for track, family in of:
         added = _added(track.target.job, track.target.instance)
         for _, together in groupby(family.series, _point):
@@ -77,7 +79,7 @@ def _point(series: Series) -> dict[str, str]:
 
 def _lines(series: Series, added: Mapping[str, str], track: _Track) -> list[str]:
     """A line for each moment, empty where the series is not there."""
-    start, value = f"{series.name}{written({**series.labels, **added})} ", series.value
+    start, value = f"{written(series.name, {**series.labels, **added})} ", series.value
     return [
         "" if (number := value(moment)) is None else f"{start}{number!r}{stamp}"
         for moment, stamp in zip(track.moments, track.stamps, strict=True)
@@ -89,11 +91,11 @@ def _scraped(tracks: Sequence[_Track], others: Iterable[Job], stamps: Sequence[s
     for name in _SCRAPED:
         parts = [f"# TYPE {name} gauge\n"]
         for track in tracks:
-            labels = written(_added(track.target.job, track.target.instance))
+            one = written(name, _added(track.target.job, track.target.instance))
             values = (_of_scrape(name, track.target, moment.now) for moment in track.moments)
-            parts += [f"{name}{labels} {value!r}{stamp}" for value, stamp in zip(values, track.stamps, strict=True)]
+            parts += [f"{one} {value!r}{stamp}" for value, stamp in zip(values, track.stamps, strict=True)]
         if name == _SCRAPED[0]:
-            series = [f"{name}{written(_added(job, instance))}" for job in others for instance in job.targets]
+            series = [written(name, _added(job, instance)) for job in others for instance in job.targets]
             parts += [f"{one} 1{stamp}" for one in series for stamp in stamps]
         yield parts
 
@@ -109,9 +111,9 @@ def _added(job: Job, instance: str) -> dict[str, str]:
     return {**job.labels, "job": job.name, "instance": instance}
 
 
-def written(labels: Mapping[str, str]) -> str:
-    """Labels as they stand behind a name."""
-    return "{" + ",".join(f'{name}="{_escaped(text)}"' for name, text in labels.items()) + "}"
+def written(name: str, labels: Mapping[str, str]) -> str:
+    """A series before its value; what only Prometheus 3 takes for a name is quoted, within the braces."""
+    return names.metric_selector(name, [f'{names.label(one)}="{_escaped(text)}"' for one, text in labels.items()], ",")
 
 
 def _escaped(text: str) -> str:
