@@ -9,16 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from aimon.promql.lex import Words, is_text, lex
 from aimon.promql.parse import SyntaxProblem, parse
-from aimon.promql.tree import Selector, selectors
-
-_MATCH_OPERATORS = frozenset({"=", "!=", "=~", "!~"})
+from aimon.promql.tree import MATCH_OPERATORS, Selector, selectors
 
 
-def matcher_of(label: str, values: Sequence[str]) -> str:
-    """The matcher that takes these values of a label, which hold no sign of a regular expression but dots."""
-    if len(values) == 1:
-        return f'{label}="{values[0]}"'
-    return f'{label}=~"{"|".join(value.replace(".", "[.]") for value in values)}"'
+def jobs_matcher(jobs: Sequence[str]) -> str:
+    """The matcher that takes the series of these jobs, whose names hold no sign of a regular expression but dots."""
+    if len(jobs) == 1:
+        return f'job="{jobs[0]}"'
+    return f'job=~"{"|".join(job.replace(".", "[.]") for job in jobs)}"'
 
 
 def bound(text: str, matchers_of: Callable[[str], Mapping[str, str]], *, grafana: bool = False) -> str:
@@ -48,6 +46,6 @@ def _place(words: Words, selector: Selector) -> tuple[int, str, str]:
             return words.end(first), "{", "}"
         first += 1
     name, following = words.words[first + 1], words.words[first + 2]
-    if is_text(name) and following not in _MATCH_OPERATORS:  # {"name"}
+    if is_text(name) and following not in MATCH_OPERATORS:  # {"name"}
         return words.end(first + 1), ", ", ""
     return words.end(first), "", "" if name == "}" else ", "

@@ -51,7 +51,7 @@ def _side(texts: dict[str, str], whole: bool, shown: str, names: dict[str, str] 
     except DocumentError as error:
         raise DocumentError(error.message, error.place, error.help, _shown(error.path, shown, names)) from error
     kinds = frozenset(OF_FILES if whole else found.kinds)
-    return Side(monitoring(found, kinds), None if whole else kinds, notes=tuple(found.notes))
+    return Side(monitoring(found, kinds), None if whole else kinds)
 
 
 def _shown(path: str, shown: str, names: dict[str, str] | None) -> str:
