@@ -493,7 +493,7 @@ RECEIVERS = {
     "discord": "{webhook_url_file: a, title: b}",
     "email": "{to: a@example.org, from: b@example.org, smarthost: 'smtp:587', require_tls: false}",
     "incidentio": "{url: 'https://example.org', alert_source_token_file: a, timeout: 5s}",
-    "jira": "{api_url: 'https://example.org', project: A, issue_type: Bug, fields: {a: {value: c}}, reopen_duration: 1d}",
+    "jira": "{api_url: 'https://example.org', project: A, issue_type: Bug, fields: {a: {b: c}}, reopen_duration: 1d}",
     "mattermost": "{webhook_url_file: a, channel: b, attachments: [{title: c, fields: [{title: d, short: true}]}]}",
     "msteams": "{webhook_url: 'https://example.org', summary: a}",
     "msteamsv2": "{webhook_url_file: a, text: b}",
