@@ -105,6 +105,9 @@ class Monitoring:
         active: Mapping[str, str] = NOTHING,
     ) -> None:
         self.things = list(things)
+        self._by_id: dict[tuple[str, str], list[Thing]] = {}
+        for thing in self.things:
+            self._by_id.setdefault((thing.kind, thing.id), []).append(thing)
         self.tells = frozenset(tells)
         self.catalogue = Catalogue({}) if catalogue is None else catalogue
         self.routing = routing
@@ -114,3 +117,7 @@ class Monitoring:
     def of(self, *kinds: str) -> Iterator[Thing]:
         """The things of these kinds, in order."""
         return (thing for thing in self.things if thing.kind in kinds)
+
+    def called(self, kind: str, id: str) -> Sequence[Thing]:
+        """The things of a kind that have this id."""
+        return self._by_id.get((kind, id), ())

@@ -334,6 +334,14 @@ def test_the_most_severe_alerts_find_a_route(rest: str, expected: str | None, tm
     assert expected is None or found[0].message.endswith(f"the default, `{expected}`")
 
 
+def test_a_pattern_that_python_would_try_for_ever_may_fit(tmp_path: Path) -> None:
+    """A spec may come with a stranger's pull request; Alertmanager's own patterns take linear time."""
+    text = alert(f"expr: up, equals: 0, for: 5m, severity: critical, labels: {{team: {'a' * 60}}}")
+    text += "notifications: {receivers: {a: {webhook: {url: 'http://hook:8080/'}}}, "
+    text += "routes: [{match: {severity: critical, team: '=~(a+)+b'}, to: a}]}\n"
+    assert "notify/severity-without-route" not in [each.check for each in compiled(tmp_path, text)]
+
+
 # --- secrets -----------------------------------------------------------------------------------------------------
 
 WORD = "hunter2hunter2hunter2"

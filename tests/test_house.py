@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "aimon"
+PAGE = PACKAGE.parent / "docs" / "architecture.md"
 
 # Floor of each room, the ground being 0; a room may import from its own floor only what `BESIDE` names.
 FLOORS = {
@@ -17,7 +19,7 @@ FLOORS = {
     "conventions": 1, "sources": 1, "written": 1, "exposition": 1, "alike": 1,
     "outputs": 2, "parse": 2, "build": 2, "checks": 2, "gates": 2, "render": 2, "external": 2, "compare": 2, "write": 2,
     "inventory": 2, "impact": 2, "thing": 1, "series": 1, "verdict": 3,
-    "foreign": 2, "baseline": 3, "comments": 2, "acceptance": 3, "coverage": 3, "reach": 1, "gotemplate": 0,
+    "foreign": 2, "baseline": 3, "comments": 2, "acceptance": 3, "certainty": 3, "reach": 1, "gotemplate": 0,
     "messages": 1, "routes": 1, "patterns": 0, "exporters": 1, "bounds": 1, "expressions": 1,
     "prices": 1, "otel": 0, "openslo": 1, "cache": 0, "attention": 3,
     "library": 1, "overrides": 1, "unpack": 2, "expand": 2, "live": 2,
@@ -61,7 +63,22 @@ def test_imports_go_down(room: str, path: Path) -> None:
 
 
 def test_every_room_has_a_floor() -> None:
-    assert {room for room, _ in rooms()} <= FLOORS.keys()
+    assert {room for room, _ in rooms()} == FLOORS.keys()
+
+
+def test_the_page_has_every_room_on_its_floor() -> None:
+    """docs/architecture.md is where people look first: a room that it does not name is not found."""
+    _, plan, table = PAGE.read_text(encoding="utf-8").split("```")[:3]
+    floors = re.split(r"^floor (\d)", plan, flags=re.MULTILINE)[1:]
+    drawn = {room: int(floor) for floor, rooms in zip(floors[::2], floors[1::2], strict=True) for room in _rooms(rooms)}
+    for room, floor in FLOORS.items():
+        if room != "__main__":
+            assert drawn.get(room) == floor, f"{room} is not drawn on floor {floor}"
+            assert re.search(rf"`{room}(\.py|/)", table), f"nobody says what {room} is"
+
+
+def _rooms(text: str) -> list[str]:
+    return re.findall(r"[a-z]\w*", re.sub(r"\{.*\}", "", text))
 
 
 def test_no_rooms_for_odds_and_ends() -> None:

@@ -18,7 +18,7 @@ from aimon.document import Document, read
 from aimon.exposition import read_exposition
 from aimon.pipeline import Options, Result, compile_spec
 from aimon.placed import written_at
-from aimon.promql.binding import bound, matcher_of
+from aimon.promql.binding import bound, jobs_matcher
 from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.print import to_text
 from aimon.promql.tree import selectors
@@ -150,7 +150,7 @@ OWN = {"redis_up", "my.metric", "up"}
 
 
 def tie(text: str, *, grafana: bool = False) -> str:
-    job = {"job": matcher_of("job", ["redis"])}
+    job = {"job": jobs_matcher(["redis"])}
     return bound(text, lambda name: job if name in OWN else {}, grafana=grafana)
 
 
@@ -186,8 +186,8 @@ def test_queries_of_grafana_are_bound() -> None:
 
 
 def test_dots_of_job_names_are_no_wildcards() -> None:
-    assert matcher_of("job", ["a.b"]) == 'job="a.b"'
-    assert matcher_of("job", ["a.b", "c-d"]) == 'job=~"a[.]b|c-d"'
+    assert jobs_matcher(["a.b"]) == 'job="a.b"'
+    assert jobs_matcher(["a.b", "c-d"]) == 'job=~"a[.]b|c-d"'
 
 
 def reads(text: str) -> bool:

@@ -470,9 +470,9 @@ def may_clash(types: Types, node: Node) -> bool:
         return False
     left, right, matching = types[node.left].labelling, types[node.right].labelling, node.matching
     if matching is None or matching.group is None:
-        return is_crowded(matching, left, right) or is_crowded(matching, right, left)
+        return is_crowded(matching, left) or is_crowded(matching, right)
     many, one = (left, right) if matching.group == "left" else (right, left)
-    return bool(matching.include) or is_crowded(matching, one, many) or not many.key
+    return bool(matching.include) or is_crowded(matching, one) or not many.key
 
 
 def judged(expressions: Sequence[str], server: Server) -> tuple[list[str], list[tuple[str, Types, Answer]]]:

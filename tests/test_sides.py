@@ -145,10 +145,66 @@ def test_rule_files_by_themselves(tmp_path: Path) -> None:
     assert shapes(str(tmp_path / "old.yml"), str(tmp_path / "object.yml")) == []
 
 
-def test_what_is_not_looked_at_is_told(tmp_path: Path) -> None:
-    (tmp_path / "v2.json").write_text(json.dumps({"elements": {}, "layout": {}, "title": "x"}))
-    old, _ = sides(str(tmp_path), str(tmp_path))
-    assert old.notes == ("v2.json is not compared: it is a dashboard of Grafana's second form",)
+FIRST = {
+    "title": "Shop",
+    "refresh": "30s",
+    "time": {"from": "now-6h", "to": "now"},
+    "templating": {"list": [{"name": "job", "type": "query", "query": "label_values(up, job)", "multi": True}]},
+    "panels": [
+        {"type": "row", "title": "Top"},
+        {
+            "id": 1,
+            "title": "Requests",
+            "type": "timeseries",
+            "gridPos": {"x": 0, "y": 0, "w": 12, "h": 8},
+            "targets": [{"refId": "A", "expr": "sum(rate(requests_total[5m]))", "legendFormat": "all"}],
+            "fieldConfig": {"defaults": {"unit": "reqps"}},
+        },
+    ],
+}
+
+
+def second(query: str = "sum(rate(requests_total[5m]))", unit: str = "reqps", row: str = "Top") -> dict[str, Any]:
+    """The same in Grafana's second form."""
+    drawn = {"kind": "VizConfig", "group": "timeseries", "spec": {"fieldConfig": {"defaults": {"unit": unit}}}}
+    asked = {"kind": "DataQuery", "group": "prometheus", "spec": {"expr": query, "legendFormat": "all"}}
+    queries = [{"kind": "PanelQuery", "spec": {"refId": "A", "query": asked}}]
+    panel = {
+        "id": 1,
+        "title": "Requests",
+        "vizConfig": drawn,
+        "data": {"kind": "QueryGroup", "spec": {"queries": queries}},
+    }
+    place = {"x": 0, "y": 0, "width": 12, "height": 8, "element": {"kind": "ElementReference", "name": "one"}}
+    grid = {"kind": "GridLayout", "spec": {"items": [{"kind": "GridLayoutItem", "spec": place}]}}
+    rows = [{"kind": "RowsLayoutRow", "spec": {"title": row, "layout": grid}}]
+    job = {"name": "job", "multi": True, "query": {"spec": {"query": "label_values(up, job)"}}}
+    return {
+        "title": "Shop",
+        "timeSettings": {"autoRefresh": "30s", "from": "now-6h", "to": "now"},
+        "variables": [{"kind": "QueryVariable", "spec": job}],
+        "elements": {"one": {"kind": "Panel", "spec": panel}},
+        "layout": {"kind": "RowsLayout", "spec": {"rows": rows}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (second(), []),
+        (second(row="All"), ["panel/row-moved"]),
+        (second(unit="short"), ["panel/unit-changed"]),
+        (second("sum(rate(requests_total[1m]))"), ["panel/query-changed"]),
+        ({**second(), "elements": {}}, ["panel/removed"]),
+        ({**second(), "variables": []}, ["variable/removed"]),
+    ],
+)
+def test_both_forms_of_dashboards_are_the_same(tmp_path: Path, after: dict[str, Any], expected: list[str]) -> None:
+    for name, value in (("old", FIRST), ("same", second()), ("new", after)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "shop.json").write_text(json.dumps(value))
+    for before in ("old", "same"):
+        assert shapes(str(tmp_path / before), str(tmp_path / "new")) == expected
 
 
 def test_a_folder_of_specs_is_none_itself(tmp_path: Path) -> None:

@@ -15,7 +15,10 @@ from pathlib import Path
 import pytest
 
 from aimon.artifact import Artifact
-from aimon.write import JOURNAL, MANIFEST, STAGING, WriteError, plan, read_manifest, write
+from aimon.write import plan, write
+from aimon.write.journal import JOURNAL
+from aimon.write.manifest import read_manifest
+from aimon.write.places import MANIFEST, STAGING, WriteError
 
 # The old output, and a new one in which a file is changed, one is added, and one goes with its folder.
 OLD = {

@@ -11,7 +11,7 @@ from aimon.build.costs import cost_panels
 from aimon.build.panels import panel, title_of
 from aimon.build.scrape import duration
 from aimon.build.slos.panels import panels as slo_panels
-from aimon.promql.binding import matcher_of
+from aimon.promql.binding import jobs_matcher
 from aimon.stack import Dashboard, Job, Panel, Row, Variable
 
 COLUMNS = 24
@@ -31,7 +31,7 @@ def dashboards(stack: str, boards: Sequence[spec.Dashboard], context: Context) -
 def deployments(jobs: Sequence[Job]) -> str:
     """When the processes of those jobs started that tell it: a new version is a new process."""
     telling = [job.name for job in jobs if any(metric.name == _STARTED for metric in job.metrics)]
-    return f"{_STARTED}{{{matcher_of('job', telling)}}} * 1000" if telling else ""
+    return f"{_STARTED}{{{jobs_matcher(telling)}}} * 1000" if telling else ""
 
 
 def with_row(board: Dashboard, row: spec.Row, context: Context) -> Dashboard:

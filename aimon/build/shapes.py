@@ -10,7 +10,7 @@ from aimon import spec
 from aimon.build.context import Context
 from aimon.build.titles import legend_of_labels, words, words_of_alert
 from aimon.catalogue import AMBIENT, Metric
-from aimon.promql.binding import matcher_of
+from aimon.promql.binding import jobs_matcher
 from aimon.promql.names import label, metric_selector
 from aimon.promql.print import to_text
 from aimon.promql.tree import Binary, Number, bare
@@ -91,7 +91,7 @@ def _chosen(declared: Sequence[Metric], written: spec.Panel, context: Context) -
     filters = {label: variable for label, variable in context.filters.items() if label in known}
     if jobs:
         filters.pop("job", None)
-    own = [matcher_of("job", jobs)] if jobs else []
+    own = [jobs_matcher(jobs)] if jobs else []
     matchers = [*own, *(f'{label(name)}=~"${variable}"' for name, variable in filters.items())]
     by = tuple(written.by) if written.by is not None else most_telling(metric)
     return _Chosen(tuple(matchers), by)

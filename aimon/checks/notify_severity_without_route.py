@@ -26,10 +26,12 @@ Good::
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from aimon.finding import Finding, Related
+from aimon.promql.matchers import matcher_test
+from aimon.promql.tree import Matcher
+from aimon.routes import matchers_of
 from aimon.spec import Notifications, Route
 from aimon.stack import Alert, Stack
 
@@ -60,8 +62,9 @@ def check(stack: Stack) -> Iterator[Finding]:
 
 def _goes_by(route: Route, highest: str) -> bool:
     """Whether a route is for alerts of this severity or a lower one."""
-    text = route.match.get("severity")
-    return text is not None and any(_fits(text, rank) for rank in _RANKS[_RANKS.index(highest) :])
+    ranks = _RANKS[_RANKS.index(highest) :]
+    said = (matcher for matcher in matchers_of(route.match) if matcher.label == "severity")
+    return any(_fits(matcher, rank) for matcher in said for rank in ranks)
 
 
 def _is_taken(alert: Alert, stack: Stack, said: Notifications) -> bool:
@@ -69,18 +72,12 @@ def _is_taken(alert: Alert, stack: Stack, said: Notifications) -> bool:
     labels = {**stack.server.external_labels, **alert.labels, "alertname": alert.name}
     known = {label: value for label, value in labels.items() if "{{" not in value}
     return any(
-        all(label not in known or _fits(text, known[label]) for label, text in route.match.items())
+        all(_fits(matcher, known[matcher.label]) for matcher in matchers_of(route.match) if matcher.label in known)
         for route in said.routes
     )
 
 
-def _fits(text: str, value: str) -> bool:
-    """Whether a value fits what a route wants; a pattern that Python cannot read may fit."""
-    operator = text[:2] if text[:2] in ("=~", "!~", "!=") else ""
-    wanted = text[len(operator) :].strip()
-    if operator in ("", "!="):
-        return (wanted == value) == (operator == "")
-    try:
-        return bool(re.fullmatch(wanted, value)) == (operator == "=~")
-    except re.error:
-        return True
+def _fits(matcher: Matcher, value: str) -> bool:
+    """Whether a value fits what a route wants; a pattern that cannot be tried may fit."""
+    test = matcher_test(matcher.op, matcher.value)
+    return test is None or test.fits(value)

@@ -98,7 +98,9 @@ def _no_output(result: Result, stdout: str | None, only: str | None) -> NoReturn
 
 def _write(console: Console, artifacts: Sequence[Artifact], folder: Path, check: bool, force: bool, whole: bool) -> int:
     """Write, or with ``check`` only tell what would be written; the number to leave with."""
-    from aimon.write import WriteError, interrupted, plan, write
+    from aimon.write import plan, write
+    from aimon.write.journal import interrupted
+    from aimon.write.places import WriteError
 
     try:
         todo = plan(artifacts, folder, whole) if check else write(artifacts, folder, force, whole)

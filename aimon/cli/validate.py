@@ -126,10 +126,10 @@ def _required(programs: str | None) -> set[str]:
 
 
 def _tell_stats(console: Console, results: Sequence[Result]) -> None:
-    from aimon.coverage import Coverage, coverage, sentences
+    from aimon.certainty import Certainty, certainty, sentences
 
     stacks = [stack for result in results for stack in (result.stack, *result.stacks) if stack]
-    counted = sum(map(coverage, stacks), Coverage())
+    counted = sum(map(certainty, stacks), Certainty())
     ran = frozenset[str]().union(*(result.ran for result in results))
     for sentence in sentences(counted, len(ran)):
         console.tell(sentence)

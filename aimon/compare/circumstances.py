@@ -61,8 +61,8 @@ def _is_too_much(scene: Scene, change: Change, touched: Sequence[Thing]) -> bool
     found = scene.metric(change.name) if change.kind == METRIC and change.how in ("added", "raised") else None
     if found is None:
         return False
-    targets = {job.id: len(job.said["targets"]) for job in scene.after.of(JOB)}
-    return (most_series(found.raw, targets.get(found.raw.job, 1)) or 0) >= BUDGET
+    targets = next((len(job.said["targets"]) for job in scene.after.called(JOB, found.raw.job)), 1)
+    return (most_series(found.raw, targets) or 0) >= BUDGET
 
 
 def _exceeds(scene: Scene, change: Change, touched: Sequence[Thing]) -> bool:

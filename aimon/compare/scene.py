@@ -35,8 +35,7 @@ class Scene:
 
     def metric(self, name: str) -> Thing | None:
         """The metric as it is declared now, or else as it was."""
-        found = (thing for side in (self.after, self.before) for thing in side.of(METRIC) if thing.id == name)
-        return next(found, None)
+        return next((thing for side in (self.after, self.before) for thing in side.called(METRIC, name)), None)
 
     def names_of(self, metric: str) -> list[str]:
         """The series of a metric."""

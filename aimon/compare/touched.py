@@ -37,7 +37,7 @@ def _by_metric(scene: Scene, change: Change) -> list[Thing]:
         return [] if wanted is None else scene.uses.of(scene.names_of(change.name), wanted)
     if change.how == "renamed":
         return scene.uses.of(scene.names_of(change.before)) or scene.uses.of(scene.names_of(change.name))
-    is_left = any(thing.id == change.name for thing in scene.after.of(METRIC))  # by another job
+    is_left = scene.after.called(METRIC, change.name)  # by another job
     return [] if change.how == "added" or is_left else scene.uses.of(scene.names_of(change.name))
 
 
@@ -60,7 +60,7 @@ def _by_recording(scene: Scene, change: Change) -> list[Thing]:
     before, after = next(iter(scene.pairs_of(RECORDING, change.name)), (None, None))
     if change.attribute:
         return scene.uses.of_rule(after) if after else []
-    is_left = change.how == "removed" and any(rule.id == change.name for rule in scene.after.of(RECORDING))
+    is_left = change.how == "removed" and scene.after.called(RECORDING, change.name)
     return [] if before is None or is_left else scene.uses.of_rule(before)
 
 

@@ -43,11 +43,11 @@ class _UnlikeError(Exception):
     """The two trees have another shape."""
 
 
-def differences(before: str, after: str, grafana: bool = False) -> list[Difference]:
+def differences(before: str, after: str) -> list[Difference]:
     """Every difference between two expressions; one of ``logic`` where nothing more can be said."""
     whole = Difference("logic", "changed", before, after)
     try:
-        old, new = (simplified(parse(text, grafana=grafana)) for text in (before, after))
+        old, new = (simplified(parse(text)) for text in (before, after))
     except SyntaxProblem:
         return [whole]
     spoken = [Difference(*found) for found in guards(old, new)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from aimon.catalogue import PARTS
-from aimon.promql.binding import matcher_of
+from aimon.promql.binding import jobs_matcher
 from aimon.spec import NOTHING, Pack
 
 Matchers = Callable[[str], Mapping[str, str]]
@@ -19,7 +19,7 @@ def matchers_for(pack: Pack, packs: Sequence[Pack], filters: Mapping[str, str] =
     own = {name for metric in pack.metrics for name in (metric.name, *_parts(metric.name, metric.type))}
     recorded = {rule.name for rule in pack.recording_rules}
     several = _are_several(pack, packs)
-    job = {"job": matcher_of("job", pack.services)}
+    job = {"job": jobs_matcher(pack.services)}
 
     def matchers(name: str) -> Mapping[str, str]:
         if name in own or name == "up" or name.startswith("scrape_"):

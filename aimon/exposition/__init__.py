@@ -168,18 +168,17 @@ class _Reader:
         self.problems.append(DocumentError(message, Place(line, column, line, end), cure, self.text.path))
 
 
-def parse_exposition(text: str, path: str = "<text>", job: str | None = None, open: bool = False) -> Exposition:
+def parse_exposition(text: str, path: str = "<text>", open: bool = False) -> Exposition:
     """Every metric of the text, and what is wrong with it; ``open`` for targets that get labels from elsewhere.
 
     The names of labels are those that were seen; of their values nobody knows whether more will come.
     """
     reader = _Reader(Text(text.removeprefix("\ufeff"), path))
     reader.read()
-    metrics = tuple(metric._replace(job=job) for metric in _metrics(reader, open))
-    return Exposition(reader.text, metrics, tuple(reader.problems))
+    return Exposition(reader.text, tuple(_metrics(reader, open)), tuple(reader.problems))
 
 
-def read_exposition(path: Path, job: str | None = None, open: bool = False) -> Exposition:
+def read_exposition(path: Path, open: bool = False) -> Exposition:
     """The exposition in a file. Raises `DocumentError` where it cannot be read at all."""
     try:
         data = path.read_bytes()
@@ -187,7 +186,7 @@ def read_exposition(path: Path, job: str | None = None, open: bool = False) -> E
         raise DocumentError(f"cannot read the file: {error.strerror}", path=str(path)) from None
     if len(data) > MAX_BYTES:
         raise DocumentError(f"the file is larger than {MAX_BYTES // 2**20} MiB", path=str(path))
-    return parse_exposition(data.decode("utf-8", "replace"), str(path), job, open)
+    return parse_exposition(data.decode("utf-8", "replace"), str(path), open)
 
 
 def is_exposition(text: str) -> bool:

@@ -6,7 +6,7 @@ Source: https://grafana.com/docs/grafana/latest/observability-as-code/schema-v2/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from aimon import spec
 from aimon.document import Address
@@ -20,22 +20,36 @@ from aimon.stack import Panel, Row
 
 _MOST_DEPTH = 20
 Grid = tuple[int, int, int, int]
-Placed = tuple[Address, str, dict[str, Grid]]  # a row: where it is, its title, and where its elements are
+
+
+class Placed(NamedTuple):
+    """A row: where it is, its title, and where its elements are."""
+
+    at: Address
+    title: str
+    grids: dict[str, Grid]
 
 
 def dashboard(part: Part, world: World) -> Board:
     """The dashboard that a part holds."""
     value = mapping(part.value)
     sources = DataSources(value)
-    elements = {name: element for name, element in mapping(value, "elements").items() if isinstance(element, dict)}
-    rows = list(_rows(mapping(value, "layout"), (*part.at, "layout"), "", 0))
-    placed = {name for _, _, grids in rows for name in grids}
-    rest: dict[str, Grid] = {name: (0, 0, 0, 0) for name in elements if name not in placed}
-    if rest:
-        rows.append(((*part.at, "elements"), "", rest))
-    at = (*part.at, "elements")
-    made = [_row(row, elements, at, sources, world) for row in rows]
+    elements = (*part.at, "elements")
+    made = [_row(row, mapping(value, "elements"), elements, sources, world) for row in rows(value, part.at)]
     return board(part.at, value, str(part.at[0]), made, list(_variables(value, part.at)))
+
+
+def rows(value: dict[str, Any], at: Address) -> list[Placed]:
+    """The rows of a dashboard with those of its elements that it holds itself; last those that no layout names."""
+    elements = mapping(value, "elements")
+    own = dict.fromkeys(name for name in elements if text(elements, name, "kind") != "LibraryPanel")
+    found = [
+        Placed(row.at, row.title, {name: grid for name, grid in row.grids.items() if name in own})
+        for row in _rows(mapping(value, "layout"), (*at, "layout"), "", 0)
+    ]
+    placed = {name for row in found for name in row.grids}
+    rest: dict[str, Grid] = {name: (0, 0, 0, 0) for name in own if name not in placed}
+    return [*found, Placed((*at, "elements"), "", rest)] if rest else found
 
 
 def _rows(layout: dict[str, Any], at: Address, title: str, depth: int) -> Iterator[Placed]:
@@ -47,7 +61,7 @@ def _rows(layout: dict[str, Any], at: Address, title: str, depth: int) -> Iterat
         if text(item, "spec", "element", "name")
     }
     if grids:
-        yield at, title, grids
+        yield Placed(at, title, grids)
     for key in ("rows", "tabs") if depth < _MOST_DEPTH else ():
         for here, part in entries(inside, place, key):
             below = mapping(part, "spec", "layout")
@@ -59,15 +73,16 @@ def _grid(item: dict[str, Any]) -> Grid:
 
 
 def _row(
-    row: Placed, elements: dict[str, dict[str, Any]], at: Address, sources: DataSources, world: World
+    row: Placed, elements: dict[str, Any], at: Address, sources: DataSources, world: World
 ) -> tuple[Row, tuple[spec.Panel, ...]]:
-    place, title, grids = row
     panels = [
-        (_panel((*at, name, "spec"), mapping(elements[name], "spec"), grid, sources, world), _unit(elements[name]))
-        for name, grid in grids.items()
-        if name in elements and elements[name].get("kind") != "LibraryPanel"
+        (
+            _panel((*at, name, "spec"), mapping(elements, name, "spec"), grid, sources, world),
+            _unit(mapping(elements, name)),
+        )
+        for name, grid in row.grids.items()
     ]
-    return Row(place, 0, title, 0, tuple(panel for panel, _ in panels)), tuple(spec_panel(*one) for one in panels)
+    return Row(row.at, 0, row.title, 0, tuple(panel for panel, _ in panels)), tuple(spec_panel(*one) for one in panels)
 
 
 def _panel(at: Address, panel: dict[str, Any], grid: Grid, sources: DataSources, world: World) -> Panel:

@@ -13,6 +13,7 @@ from aimon.foreign.part import ALERTMANAGER, DASHBOARD, DASHBOARD_V2, PROMETHEUS
 from aimon.inventory.alertmanager import alertmanager, routing
 from aimon.inventory.compose import compose, retention
 from aimon.inventory.dashboards import dashboard, data_sources
+from aimon.inventory.dashboards_v2 import dashboard_v2
 from aimon.inventory.declared import declared
 from aimon.inventory.prometheus import prometheus, storage
 from aimon.inventory.rules import rules
@@ -51,6 +52,7 @@ _HOLDS: dict[str, tuple[str, ...]] = {
     PROMETHEUS: (SERVER, JOB),
     ALERTMANAGER: (ROUTE, RECEIVER, INHIBITION, MUTE_TIME),
     DASHBOARD: (BOARD, PANEL, VARIABLE),
+    DASHBOARD_V2: (BOARD, PANEL, VARIABLE),
 }
 DECLARED = (METRIC, SLO)
 OF_FILES = tuple(kind for kind in KINDS if kind not in DECLARED)
@@ -61,6 +63,7 @@ _READERS: dict[str, Callable[[Any, Address], Iterator[Thing]]] = {
     PROMETHEUS: prometheus,
     ALERTMANAGER: alertmanager,
     DASHBOARD: dashboard,
+    DASHBOARD_V2: dashboard_v2,
 }
 _COMPOSE = frozenset({"docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml"})
 _NOT_SHOWN = ("docs/", "grafana-dashboard.json")  # pages and a copy, which follow from the rest
@@ -74,7 +77,6 @@ class Found:
         self.things: list[Thing] = []
         self.kinds: set[str] = set()
         self.routing: Branch | None = None
-        self.notes: list[str] = []  # what is not looked at
         self._flags = dict(flags or {})
         self._server: tuple[Any, Address] | None = None
         self._keeps = flags is not None
@@ -102,8 +104,6 @@ class Found:
                 self._take(_HOLDS[RULES], rules(path, part.value, part.at))
             elif part.kind in _READERS:
                 self._take(_HOLDS[part.kind], _READERS[part.kind](part.value, part.at))
-            elif part.kind == DASHBOARD_V2:
-                self.notes.append(f"{path} is not compared: it is a dashboard of Grafana's second form")
             if part.kind == PROMETHEUS:
                 self._server, self._keeps = (part.value, part.at), True
             elif part.kind == ALERTMANAGER:

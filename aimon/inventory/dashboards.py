@@ -26,14 +26,30 @@ def dashboard(value: Any, at: Address = ()) -> Iterator[Thing]:
     """A dashboard with all that is on it; its title stands for a uid that it does not have."""
     board, title = mapping(value), text(value, "title")
     uid = text(board, "uid") or title
-    yield Thing(DASHBOARD, uid, board, _dashboard, at, title)
+    yield board_of(board, at, uid)
     for place, entry in entries(mapping(board, "templating"), (*at, "templating"), "list"):
-        name = text(entry, "name")
-        yield Thing(VARIABLE, f"{uid}/{name}", entry, _variable, place, f"{title} / ${name}", _asked(entry))
+        yield variable(entry, place, uid, title)
     for place, panel, row in _panels(board, at):
-        shown = " / ".join(part for part in (title, row, text(panel, "title")) if part)
-        queries = [Query(text(target, "expr"), True) for _, target in entries(panel, place, "targets")]
-        yield Thing(PANEL, f"{uid}/{text(panel, 'title')}", Placed(panel, row, uid), _panel, place, shown, queries)
+        yield panel_of(Placed(panel, row, uid), place, title)
+
+
+def board_of(board: Mapping[str, Any], at: Address, uid: str) -> Thing:
+    """The dashboard itself."""
+    return Thing(DASHBOARD, uid, board, _dashboard, at, text(board, "title"))
+
+
+def variable(entry: Mapping[str, Any], at: Address, uid: str, title: str) -> Thing:
+    """A variable of a dashboard."""
+    name = text(entry, "name")
+    return Thing(VARIABLE, f"{uid}/{name}", entry, _variable, at, f"{title} / ${name}", _asked(entry))
+
+
+def panel_of(placed: Placed, at: Address, title: str) -> Thing:
+    """A panel of a dashboard."""
+    panel = placed.panel
+    shown = " / ".join(part for part in (title, placed.row, text(panel, "title")) if part)
+    queries = [Query(text(mapping(target), "expr"), True) for target in listed(panel, "targets")]
+    return Thing(PANEL, f"{placed.uid}/{text(panel, 'title')}", placed, _panel, at, shown, queries)
 
 
 def _panels(board: dict[str, Any], at: Address) -> Iterator[tuple[Address, dict[str, Any], str]]:

@@ -14,11 +14,11 @@ from aimon.promql.tree import Selector, selectors
 _MATCH_OPERATORS = frozenset({"=", "!=", "=~", "!~"})
 
 
-def matcher_of(label: str, values: Sequence[str]) -> str:
-    """The matcher that takes these values of a label, which hold no sign of a regular expression but dots."""
-    if len(values) == 1:
-        return f'{label}="{values[0]}"'
-    return f'{label}=~"{"|".join(value.replace(".", "[.]") for value in values)}"'
+def jobs_matcher(jobs: Sequence[str]) -> str:
+    """The matcher that takes the series of these jobs, whose names hold no sign of a regular expression but dots."""
+    if len(jobs) == 1:
+        return f'job="{jobs[0]}"'
+    return f'job=~"{"|".join(job.replace(".", "[.]") for job in jobs)}"'
 
 
 def bound(text: str, matchers_of: Callable[[str], Mapping[str, str]], *, grafana: bool = False) -> str:

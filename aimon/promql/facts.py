@@ -71,10 +71,7 @@ def crowded_sides(node: Binary, types: Types) -> tuple[bool, bool]:
     left, right = types[node.left], types[node.right]
     if left.kind == "scalar" or right.kind == "scalar":
         return False, False
-    return (
-        joins.is_crowded(node.matching, left.labelling, right.labelling),
-        joins.is_crowded(node.matching, right.labelling, left.labelling),
-    )
+    return joins.is_crowded(node.matching, left.labelling), joins.is_crowded(node.matching, right.labelling)
 
 
 def hides(matching: Matching | None, left: Type, right: Type) -> bool:

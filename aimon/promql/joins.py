@@ -138,7 +138,7 @@ def meet_everywhere(matching: Matching | None, left: Labelling, right: Labelling
     return left.names is not None and right.names is not None and not (left.names | right.names) - ignored
 
 
-def is_crowded(matching: Matching | None, side: Labelling, other: Labelling) -> bool:
+def is_crowded(matching: Matching | None, side: Labelling) -> bool:
     """Whether several series of a side may be partners of the same one; where ``side`` is the one, that is an error."""
     if is_untold(matching):
         return False

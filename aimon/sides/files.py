@@ -10,7 +10,8 @@ from aimon.inventory import OF_FILES, inventory, monitoring
 from aimon.pipeline import SPEC_FILE
 from aimon.review import SUFFIXES
 from aimon.sides.side import Side, SideError
-from aimon.write import WriteError, read_manifest
+from aimon.write.manifest import read_manifest
+from aimon.write.places import WriteError
 
 _MOST_FILES = 20_000
 
@@ -50,7 +51,7 @@ def _side(texts: dict[str, str], whole: bool, shown: str, names: dict[str, str] 
     except DocumentError as error:
         raise DocumentError(error.message, error.place, error.help, _shown(error.path, shown, names)) from error
     kinds = frozenset(OF_FILES if whole else found.kinds)
-    return Side(monitoring(found, kinds), None if whole else kinds, notes=tuple(found.notes))
+    return Side(monitoring(found, kinds), None if whole else kinds)
 
 
 def _shown(path: str, shown: str, names: dict[str, str] | None) -> str:

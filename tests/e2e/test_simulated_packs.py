@@ -48,13 +48,13 @@ def test_nobody_is_alarmed(default: bool, tmp_path: Path, programs: Mapping[str,
     (tmp_path / "aimon.yaml").write_text(yaml.safe_dump(written))
     started = int(time.time())
     seed = without_restart(stack_of(tmp_path / "aimon.yaml", None), list(used), started)
-    simulate = ["simulate", "--history", "2h", "--step", "30s", "--series-scale", "0.05"]
+    simulate = ["simulate", "--history", "2h", "--step", "30s", "--series-scale", "0.02"]
     for words in (
         [sys.executable, "-m", "aimon", "generate", "--quiet"],
         [sys.executable, "-m", "aimon", *simulate, "--seed", str(seed), "--start", str(started)],
         [programs["promtool"], "tsdb", "create-blocks-from", "openmetrics", "history.om", "data"],
     ):
-        subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+        subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, timeout=240)
     settings = yaml.safe_load((tmp_path / "monitoring" / "prometheus.yml").read_text())
     rules = {"global": settings["global"], "rule_files": settings["rule_files"]}
     (tmp_path / "monitoring" / "rules.yml").write_text(yaml.safe_dump(rules))

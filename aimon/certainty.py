@@ -9,7 +9,7 @@ from aimon.promql.tree import Selector, selectors
 from aimon.stack import Stack
 
 
-class Coverage(NamedTuple):
+class Certainty(NamedTuple):
     """How many expressions and selectors there are, and why some selectors have no type."""
 
     expressions: int = 0
@@ -25,14 +25,14 @@ class Coverage(NamedTuple):
         """All selectors."""
         return self.typed + self.external + self.open + self.nameless + self.undeclared
 
-    def __add__(self, other: object) -> Coverage:
+    def __add__(self, other: object) -> Certainty:
         """Both together."""
-        if not isinstance(other, Coverage):
+        if not isinstance(other, Certainty):
             return NotImplemented
-        return Coverage(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        return Certainty(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
 
-def coverage(stack: Stack) -> Coverage:
+def certainty(stack: Stack) -> Certainty:
     """The counts of a stack; an expression that several panels share counts once."""
     expressions = {(each.at, each.text): each.shape for each in stack.expressions()}
     counts = dict.fromkeys(("typed", "external", "open", "nameless", "undeclared"), 0)
@@ -40,7 +40,7 @@ def coverage(stack: Stack) -> Coverage:
         for selector in selectors(tree) if tree is not None else ():
             counts[_kind(selector, stack.catalogue)] += 1
     unread = sum(tree is None for tree in expressions.values())
-    return Coverage(len(expressions), unread, **counts)
+    return Certainty(len(expressions), unread, **counts)
 
 
 def _kind(selector: Selector, known: Catalogue) -> str:
@@ -54,7 +54,7 @@ def _kind(selector: Selector, known: Catalogue) -> str:
     return "open" if is_open else "typed"
 
 
-def sentences(found: Coverage, checks: int) -> list[str]:
+def sentences(found: Certainty, checks: int) -> list[str]:
     """The counts in words."""
     reasons = {
         "of metrics that others expose (`external`)": found.external,
