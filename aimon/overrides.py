@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aimon.spec import Alert, RecordingRule
+from aimon.spec import BOUNDS, Alert, RecordingRule
 
-BOUNDS = ("above", "at_least", "below", "at_most", "equals", "not_equals")
 _MERGED = ("labels", "annotations")
 
 

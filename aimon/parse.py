@@ -10,8 +10,6 @@ from aimon.document import Address
 
 Noun = TypeVar("Noun")
 
-BOUNDS = ("above", "at_least", "below", "at_most", "equals", "not_equals")
-
 
 def parse(value: Mapping[str, Any]) -> spec.Spec:
     """The spec of a merged mapping that the JSON Schema of the language has accepted."""
@@ -125,9 +123,9 @@ def _recording_rule(at: Address, name: str, value: Mapping[str, Any]) -> spec.Re
 
 
 def _alert(at: Address, name: str, value: Mapping[str, Any]) -> spec.Alert:
-    rest = {key: entry for key, entry in value.items() if key not in BOUNDS and key != "for"}
+    rest = {key: entry for key, entry in value.items() if key not in spec.BOUNDS and key != "for"}
     rest["tests"] = _listed(value, (*at, "tests"), "tests", _alert_test)
-    return spec.Alert(at=at, name=name, bounds=_some(value, *BOUNDS), wait=value.get("for"), **rest)
+    return spec.Alert(at=at, name=name, bounds=_some(value, *spec.BOUNDS), wait=value.get("for"), **rest)
 
 
 def _alert_test(at: Address, value: Mapping[str, Any]) -> spec.AlertTest:

@@ -12,6 +12,8 @@ Labels = Mapping[str, str]
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
+BOUNDS = ("above", "at_least", "below", "at_most", "equals", "not_equals")
+
 
 class Metric(NamedTuple):
     """A declared metric; ``labels`` maps a label to its values, to how many it has at most, or to None."""

@@ -6,14 +6,16 @@ Building never complains: what cannot be resolved is left out, and a check repor
 from __future__ import annotations
 
 from aimon import conventions, spec
+from aimon.build.alerts import alert_groups
 from aimon.build.boards import boards
 from aimon.build.compose import containers, images, secrets_of_alertmanager, secrets_of_prometheus
 from aimon.build.context import panel_context
 from aimon.build.costs import with_costs
 from aimon.build.dashboards import dashboards, deployments
+from aimon.build.groups import joined
 from aimon.build.notifications import routing
 from aimon.build.pictures import with_pictures
-from aimon.build.rules import alert_groups, joined, recording_groups
+from aimon.build.recordings import recording_groups
 from aimon.build.scrape import catalogue, jobs, server
 from aimon.build.slos import slos
 from aimon.stack import Stack

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from aimon import conventions, spec
-from aimon.build.rules import number, quantity_of
+from aimon.build.numbers import number, quantity_of
 from aimon.build.titles import legend_of_labels
 from aimon.catalogue import Catalogue
 from aimon.overrides import overridden_alert

@@ -8,13 +8,13 @@ from typing import Any
 
 from aimon import spec
 from aimon.build.context import Context
-from aimon.build.rules import bound_value, quantity_of
+from aimon.build.numbers import bound_value, declared_unit, quantity_of
 from aimon.build.shapes import Picture, picture_of
 from aimon.build.titles import AUTOMATIC, legend_of
 from aimon.document import Address
 from aimon.expressions import expression
 from aimon.stack import Expression, Panel, Target
-from aimon.units import Unit, UnitError, grafana_unit, is_grafana_unit, unit_named
+from aimon.units import Unit, grafana_unit, is_grafana_unit
 
 # Visualisations that show one moment rather than a course of time.
 INSTANT = frozenset({"bargauge", "gauge", "piechart", "stat", "table"})
@@ -31,7 +31,7 @@ def panel(written: spec.Panel, context: Context, identity: int) -> Panel | None:
     targets = _targets(written, picture, kind, context)
     meaning = picture.unit or next((target.expression.unit for target in targets if target.expression.unit), None)
     unit = _unit(written.unit, meaning)
-    steps = _thresholds(written, picture, unit_meaning(written.unit) or meaning, kind)
+    steps = _thresholds(written, picture, declared_unit(written.unit) or meaning, kind)
     return Panel(
         at=written.at,
         id=identity,
@@ -90,20 +90,12 @@ def _reference(index: int) -> str:
     return chr(ord("A") + index % 26) + ("" if index < 26 else str(index // 26))
 
 
-def unit_meaning(text: str | None) -> Unit | None:
-    """The unit that a panel's ``unit:`` names, unless it is Grafana's own id."""
-    try:
-        return unit_named(text) if text else None
-    except UnitError:
-        return None
-
-
 def _unit(said: str | None, meaning: Unit | None) -> str:
     if said is None:
         return grafana_unit(meaning)
     if is_grafana_unit(said):
         return said
-    return grafana_unit(unit_meaning(said))
+    return grafana_unit(declared_unit(said))
 
 
 def _thresholds(written: spec.Panel, picture: Picture, unit: Unit | None, kind: str) -> tuple[Mapping[str, Any], ...]:

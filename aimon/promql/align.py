@@ -14,6 +14,8 @@ import promql_parser
 from aimon.promql.lex import Words, has_variable, is_text, seconds, unquoted
 from aimon.promql.problem import SyntaxProblem, Unsupported
 from aimon.promql.tree import (
+    FILLS,
+    MATCH_OPERATORS,
     Aggregation,
     Binary,
     Call,
@@ -30,7 +32,6 @@ from aimon.promql.tree import (
     Unary,
 )
 
-FILLS = frozenset({"fill", "fill_left", "fill_right"})
 _SIGNS = frozenset({"+", "-"})
 
 
@@ -230,7 +231,7 @@ class _Reader:
             if word == ",":
                 continue
             following = self.words[self.at]
-            if following in _MATCH_OPERATORS:
+            if following in MATCH_OPERATORS:
                 label = unquoted(word) if is_text(word) else word
                 self.at += 1
                 groups[-1].append(Matcher(label, following, self._value()))
@@ -306,7 +307,6 @@ def _popped_name(groups: list[list[Matcher]]) -> str | None:
     return names[0].value
 
 
-_MATCH_OPERATORS = frozenset({"=", "!=", "=~", "!~"})
 _READERS: dict[type, Callable[[_Reader, Any], Node]] = {
     promql_parser.NumberLiteral: _Reader.number,
     promql_parser.StringLiteral: _Reader.string,

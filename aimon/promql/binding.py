@@ -9,9 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from aimon.promql.lex import Words, is_text, lex
 from aimon.promql.parse import SyntaxProblem, parse
-from aimon.promql.tree import Selector, selectors
-
-_MATCH_OPERATORS = frozenset({"=", "!=", "=~", "!~"})
+from aimon.promql.tree import MATCH_OPERATORS, Selector, selectors
 
 
 def jobs_matcher(jobs: Sequence[str]) -> str:
@@ -48,6 +46,6 @@ def _place(words: Words, selector: Selector) -> tuple[int, str, str]:
             return words.end(first), "{", "}"
         first += 1
     name, following = words.words[first + 1], words.words[first + 2]
-    if is_text(name) and following not in _MATCH_OPERATORS:  # {"name"}
+    if is_text(name) and following not in MATCH_OPERATORS:  # {"name"}
         return words.end(first + 1), ", ", ""
     return words.end(first), "", "" if name == "}" else ", "

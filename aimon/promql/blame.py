@@ -15,20 +15,11 @@ from aimon.promql.lex import Words, has_variable, is_name, is_number, is_text
 from aimon.promql.problem import SyntaxProblem, Unsupported
 from aimon.promql.reading import Operand
 from aimon.promql.selection import EXTENDED, NEVER_A_METRIC, SelectorReading
-from aimon.promql.tree import COMPARISONS, SET_OPERATORS
+from aimon.promql.tree import COMPARISONS, FILLS, PRECEDENCE, SET_OPERATORS
 
-_PRECEDENCE = {
-    "or": 1,
-    **dict.fromkeys(("and", "unless"), 2),
-    **dict.fromkeys(COMPARISONS, 3),
-    **dict.fromkeys("+-", 4),
-    **dict.fromkeys(("*", "/", "%", "atan2"), 5),
-    "^": 6,
-}
 _UNARY = 6  # a sign takes the powers behind it and nothing else
 _MATCHING = frozenset({"on", "ignoring"})
 _GROUPS = frozenset({"group_left", "group_right"})
-_FILLS = frozenset({"fill", "fill_left", "fill_right"})
 _FOREIGN = {"&&": "and", "||": "or", "=": "==", "!": "unless", "=~": "==", "!~": "!="}
 
 
@@ -64,13 +55,13 @@ class _Reading(SelectorReading):
 
     def expression(self, lowest: int) -> Operand:
         left = self.operand()
-        while _PRECEDENCE.get(self.keyword, 0) >= lowest:
+        while PRECEDENCE.get(self.keyword, 0) >= lowest:
             op_at, op = self.at, self.keyword
             self.at += 1
             returns_bool = self.keyword == "bool"
             self.at += returns_bool
             matched = self.matching(op)
-            level = _PRECEDENCE[op]
+            level = PRECEDENCE[op]
             right = self.expression(level if op == "^" else level + 1)
             left = self.joined(op_at, left, right, returns_bool, matched)
         return left
@@ -108,7 +99,7 @@ class _Reading(SelectorReading):
         following = self.following
         if word.lower() in AGGREGATIONS and (following == "(" or following.lower() in ("by", "without")):
             return self.aggregation()
-        if following == "(" and word.lower() not in _PRECEDENCE:
+        if following == "(" and word.lower() not in PRECEDENCE:
             return self.call()
         return self.selector()
 
@@ -216,7 +207,7 @@ class _Reading(SelectorReading):
         return start
 
     def fills(self) -> None:
-        while self.keyword in _FILLS and self.following == "(":
+        while self.keyword in FILLS and self.following == "(":
             self.newer(f"`{self.word}`", "3.10")
             self.at += 2
             self.expression(1)
@@ -362,4 +353,4 @@ class _Reading(SelectorReading):
         return f"write `vector({text})`" if operand.kind == SCALAR else None
 
     def sum_of_durations(self) -> Operand:
-        return self.expression(_PRECEDENCE["+"])
+        return self.expression(PRECEDENCE["+"])

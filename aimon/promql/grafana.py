@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from aimon.promql.functions import AGGREGATIONS, SCALAR, SIGNATURES
 from aimon.promql.lex import Words, has_variable, is_text, without_variables
 from aimon.promql.problem import Unsupported
+from aimon.promql.tree import MATCH_OPERATORS
 
 _ARITHMETIC = frozenset({*"+-*/%^", "==", "!=", ">", "<", ">=", "<=", "bool", "atan2"})
-_MATCH_OPERATORS = frozenset({"=", "!=", "=~", "!~"})
 _BEFORE_LABELS = frozenset({"by", "without", "on", "ignoring", "group_left", "group_right"})
 _NAME, _NUMBER, _DURATION, _TIMESTAMP, _STRING = "v", "1", "5m", "0", '"v"'
 
@@ -70,9 +70,9 @@ class _Plain:
         return self.alone or self._likely(before, following, owner)
 
     def _matcher(self, before: str, following: str) -> str:
-        if before in _MATCH_OPERATORS:
+        if before in MATCH_OPERATORS:
             return _STRING
-        return _NAME if following in _MATCH_OPERATORS else f"{_NAME}={_STRING}"
+        return _NAME if following in MATCH_OPERATORS else f"{_NAME}={_STRING}"
 
     def _likely(self, before: str, following: str, owner: str) -> str:
         if before in _ARITHMETIC or following in _ARITHMETIC:

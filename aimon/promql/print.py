@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from aimon.promql.tree import (
-    COMPARISONS,
+    PRECEDENCE,
     Aggregation,
     Binary,
     Call,
@@ -27,14 +27,6 @@ from aimon.promql.tree import (
     bare,
 )
 
-PRECEDENCE = {
-    "or": 1,
-    **dict.fromkeys(("and", "unless"), 2),
-    **dict.fromkeys(COMPARISONS, 3),
-    **dict.fromkeys(("+", "-"), 4),
-    **dict.fromkeys(("*", "/", "%", "atan2"), 5),
-    "^": 6,
-}
 _TIGHTEST = 8  # what needs no parentheses anywhere
 _SIGNED = 5  # a sign binds like a multiplication, and takes the powers behind it
 _PLAIN_LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|.*(?:\$|\[\[).*")

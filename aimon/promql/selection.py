@@ -11,11 +11,11 @@ from aimon.promql.faults import UNIT_OF
 from aimon.promql.functions import ANY, RANGE, VECTOR
 from aimon.promql.lex import has_variable, is_name, is_number, is_text, seconds, unquoted, without_variables
 from aimon.promql.reading import Operand, Reading
+from aimon.promql.tree import MATCH_OPERATORS
 
 NEVER_A_METRIC = frozenset({"bool", "on", "ignoring", "group_left", "group_right", "atan2"})
 EXTENDED = frozenset({"anchored", "smoothed"})
 _DURATION_FUNCTIONS = frozenset({"step", "range", "max_of", "min_of", "max", "min"})
-_MATCH_OPERATORS = frozenset({"=", "!=", "=~", "!~"})
 
 
 def _refusal(expression: str) -> str:
@@ -94,7 +94,7 @@ class SelectorReading(Reading):
             self.fail("a label is matched with a single `=`", help=f"write `{label}=`")
         if op == "!":
             self.fail("a lone `!` matches nothing", help="write `!=`")
-        if op not in _MATCH_OPERATORS:
+        if op not in MATCH_OPERATORS:
             self.fail(f"label `{label}` needs `=`, `!=`, `=~` or `!~` behind it, but here is `{op}`")
         self.at += 1
         return op

@@ -134,6 +134,17 @@ Node: TypeAlias = Number | String | Selector | Subquery | Call | Aggregation | B
 
 COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<="})
 SET_OPERATORS = frozenset({"and", "or", "unless"})
+# https://prometheus.io/docs/prometheus/latest/querying/operators/#binary-operator-precedence
+PRECEDENCE = {
+    "or": 1,
+    **dict.fromkeys(("and", "unless"), 2),
+    **dict.fromkeys(COMPARISONS, 3),
+    **dict.fromkeys(("+", "-"), 4),
+    **dict.fromkeys(("*", "/", "%", "atan2"), 5),
+    "^": 6,
+}
+MATCH_OPERATORS = frozenset({"=", "!=", "=~", "!~"})
+FILLS = frozenset({"fill", "fill_left", "fill_right"})
 
 
 def children(node: Node) -> tuple[Node, ...]:

@@ -9,8 +9,8 @@ import orjson
 
 from aimon import library
 from aimon.document import Document
-from aimon.overrides import BOUNDS
 from aimon.report.text import Line
+from aimon.spec import BOUNDS
 from aimon.unpack.fill import chosen, filled, parameters_in
 
 _TOP = """# Packs

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from aimon import spec
 from aimon.diagnostic import Diagnostic
 from aimon.document import Address, Place
-from aimon.parse import BOUNDS
 from aimon.sources import Sources
+from aimon.spec import BOUNDS
 from aimon.stack import Stack
 from aimon.thing import ALERT, GROUP, RECORDING, Monitoring
 

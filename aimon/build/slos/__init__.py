@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from aimon import conventions, spec
-from aimon.build.rules import alert_rule, number, record
+from aimon.build.alerts import alert_rule
+from aimon.build.numbers import number
+from aimon.build.recordings import record
 from aimon.build.scrape import duration
 from aimon.build.slos.alerts import alerts
 from aimon.build.slos.burn import burn_alerts, share_of

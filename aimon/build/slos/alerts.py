@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aimon import conventions, spec
-from aimon.build.rules import number
+from aimon.build.numbers import number
 from aimon.build.slos.burn import shown
 from aimon.build.slos.indicators import EVENTS, own, ratio_name
 from aimon.stack import BurnAlert, Slo

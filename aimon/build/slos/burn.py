@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 from typing import NamedTuple
 
 from aimon import conventions, spec
-from aimon.build.rules import quantity_of
+from aimon.build.numbers import quantity_of
 from aimon.build.scrape import duration
 from aimon.stack import BurnAlert, Duration
 from aimon.units import RATIO, UnitError, convert

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from aimon import spec
-from aimon.build.rules import bound_value, quantity_of
+from aimon.build.numbers import bound_value, quantity_of
 from aimon.catalogue import Catalogue
 from aimon.document import Address
 from aimon.expressions import expression

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from aimon import spec
-from aimon.build.rules import number
+from aimon.build.numbers import number
 from aimon.build.scrape import duration
 from aimon.build.slos.burn import shown
 from aimon.build.slos.indicators import own, ratio_name

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from aimon import spec
-from aimon.build.rules import number
+from aimon.build.numbers import number
 from aimon.build.scrape import duration
 from aimon.build.slos.indicators import own, ratio_name
 from aimon.stack import Slo
