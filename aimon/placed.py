@@ -15,7 +15,7 @@ from aimon.sources import Sources
 if TYPE_CHECKING:
     from aimon.render import RenderError
 
-_SECRET = "secret/literal"
+SECRET = "secret/literal"
 
 
 def placed(sources: Sources, findings: Sequence[Finding]) -> list[Diagnostic]:
@@ -61,7 +61,7 @@ def written_at(sources: Sources, at: Address) -> str:
 
 def secrets_of(sources: Sources, findings: Iterable[Finding]) -> tuple[tuple[str, Place], ...]:
     """Where the secrets stand that were found."""
-    return tuple(_value_place(sources, finding.at) for finding in findings if finding.check == _SECRET)
+    return tuple(_value_place(sources, finding.at) for finding in findings if finding.check == SECRET)
 
 
 def _value_place(sources: Sources, at: Address) -> tuple[str, Place]:

@@ -318,6 +318,15 @@ def test_what_a_program_would_refuse_is_told_once(text: str, expected: list[str]
     assert [one.message for one in review([tmp_path / "file.yml"]).diagnostics] == expected
 
 
+def test_no_secret_is_shown(tmp_path: Path) -> None:
+    secret = "hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnop"
+    rule = f"{{alert: A, expr: 'up{{{{', for: 1m, annotations: {{summary: x, url: 'https://{secret}'}}}}"
+    (tmp_path / "rules.yml").write_text(f"groups:\n- name: x\n  rules:\n  - {rule}\n")
+    found = review([tmp_path / "rules.yml"]).diagnostics
+    assert {"secret/literal", "promql/syntax"} <= {one.check for one in found}
+    assert all("•••" in one.located.line and secret not in one.located.line for one in found)
+
+
 RULE = "groups:\n- name: x\n  rules:\n  - {alert: A, expr: up == 0, annotations: {summary: x}}"
 
 
