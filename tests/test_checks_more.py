@@ -83,6 +83,8 @@ def metrics(text: str, more: str = "") -> str:
         ("requests_total: {type: counter, unit: req}, spend_total: {type: counter, unit: USD}", []),
         ("wait_seconds: {type: gauge, unit: secs of day}", ["unknown-unit secs of day"]),
         ("a: {type: gauge, labels: {user_id: null}}", ["unbounded-label user_id"]),
+        ("a: {type: gauge, labels: {user_id: 1001}}", ["unbounded-label user_id"]),
+        ("a: {type: gauge, labels: {user_id: 1000}}", []),
         ("a: {type: gauge, labels: {userId: 5, path: 10, email: [x, y], model: null}}", ["camel-case userId"]),
         ("a: {type: gauge, labels: {b: 300, c: 200}}", ["cardinality labels"]),
         ("a: {type: gauge, labels: {b: 200, c: 200}}", []),

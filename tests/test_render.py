@@ -21,6 +21,7 @@ from aimon import render as room
 from aimon.build import build
 from aimon.document import parse_yaml
 from aimon.parse import parse
+from aimon.pipeline import Options, compile_spec
 from aimon.render import RenderError, render, templates_folder
 from aimon.sources import load
 
@@ -368,3 +369,14 @@ def test_a_home_that_does_not_exist(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setattr("tempfile.NamedTemporaryFile", lambda *_, **__: (_ for _ in ()).throw(OSError(28, "full")))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert rendered(PLAIN)
+
+
+def test_a_bound_has_as_many_digits_as_anybody_reads(tmp_path: Path) -> None:
+    (tmp_path / "aimon.yaml").write_text(
+        "services: {a: {targets: ['a:1'], metrics: {visits_total: {type: counter, help: Visits}}}}\n"
+        "alerts: {Few: {expr: 'sum(rate(visits_total[5m]))', below: 1/m}}\n"
+    )
+    stack = compile_spec(tmp_path / "aimon.yaml", Options(judged=False)).stack
+    assert stack is not None
+    (few,) = (alert for alert in stack.alerts() if alert.name == "Few")
+    assert few.condition == "sum(rate(visits_total[5m])) < 0.0166666666667"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from aimon.units import Quantity, Unit, UnitError, convert, parse_quantity, unit_named
+
+_DIGITS = Context(prec=12)  # as many as anybody reads: 1/m is 0.0166666666667 per second
 
 
 def quantity_of(text: str | int | float) -> Quantity | None:
@@ -19,7 +21,7 @@ def bound_value(quantity: Quantity, unit: Unit | None) -> Decimal:
     """The quantity as a number in ``unit``; in its own base unit where that is unknown or does not fit."""
     try:
         if unit is not None:
-            return convert(quantity, unit)
+            return _DIGITS.plus(convert(quantity, unit))
     except UnitError:
         pass  # `alert/threshold-unit` reports it
     return quantity.value * quantity.unit.scale if quantity.unit else quantity.value

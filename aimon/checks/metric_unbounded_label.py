@@ -2,7 +2,7 @@
 
 Why: each value of a label is a series of its own, kept in memory for hours. Labels with user ids or prompts bring
 Prometheus down, and put personal data where nobody looks for it. Where the values are few after all, say which or
-how many. Well-known exporters are left alone. https://prometheus.io/docs/practices/naming/#labels
+how many: up to a thousand are believed. Well-known exporters are left alone. https://prometheus.io/docs/practices/naming/#labels
 
 Bad::
 
@@ -17,7 +17,7 @@ Good::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aimon.exporters import is_from_elsewhere
 from aimon.finding import Finding
@@ -32,9 +32,8 @@ _TOLD = """
     error_message message text timestamp
 """
 _UNBOUNDED = frozenset([*_TOLD.split(), *(f"{word}{end}" for word in _IDENTITIES.split() for end in ("_id", "id"))])
-_CURE = (
-    "leave it out of the metric and write it to the log; if it is bounded, list its values or say how many there are"
-)
+_BELIEVED = 1000  # values of such a label, where somebody says how many there are
+_CURE = "leave it out of the metric and write it to the log; if its values are few, list them or say how many there are"
 
 
 def check(stack: Stack) -> Iterator[Finding]:
@@ -42,6 +41,10 @@ def check(stack: Stack) -> Iterator[Finding]:
     for service in stack.spec.services:
         for metric in service.metrics:
             for label, values in metric.labels.items():
-                if values is None and label.lower() in _UNBOUNDED and not is_from_elsewhere(metric.name):
+                if label.lower() in _UNBOUNDED and not _is_few(values) and not is_from_elsewhere(metric.name):
                     message = f"the label `{label}` of `{metric.name}` has no bound: each value is a series of its own"
                     yield Finding(ID, message, (*metric.at, "labels", label), key=True, help=_CURE)
+
+
+def _is_few(values: Sequence[str] | int | None) -> bool:
+    return values is not None and (not isinstance(values, int) or values <= _BELIEVED)
