@@ -75,6 +75,9 @@ SOLVABLE = [
     ("vector(scalar(sum(queue_depth))) > 3", 3),
     ('disk_free_bytes{fstype!~"tmpfs|overlay",mountpoint=~"/.+"} < 1e9', 1e9),
     ("queue_depth", None),
+    ("count(queue_depth > 10) > 12", 12),
+    ("count by (job) (db_up == 1) < 8", 8),
+    ("queue_depth / queue_limit < 0.03 and queue_limit > 500 unless on (job) temperature == 1 unless db_up == 1", None),
     ("abs(temperature) > 40", 40),
     ("temperature > 10 and temperature < 20", None),
 ]

@@ -44,6 +44,14 @@ class _Meant(NamedTuple):
     rules: Sequence[Rule]
 
 
+class _Keyed(NamedTuple):
+    """A value that is remembered, with its labels also as something that can be compared."""
+
+    key: Key
+    labels: Labels
+    value: float
+
+
 class Evaluation:
     """Answers about one world; ``compared`` holds for each comparison the pairs of values that it saw.
 
@@ -54,7 +62,8 @@ class Evaluation:
         self.world = world
         self._always = always
         self.compared: dict[int, list[tuple[float, float]]] = {}
-        self._recorded: dict[tuple[int, float], Vector] = {}
+        self._recorded: dict[tuple[int, float], list[_Keyed]] = {}
+        self._bodies: dict[tuple[int, float], list[_Keyed]] = {}
         self._meant: dict[int, _Meant] = {}
 
     def value(self, node: Node, moment: float) -> Value:
@@ -102,7 +111,7 @@ class Evaluation:
         latest = math.floor(at / self.world.step + 1e-9) * self.world.step
         if latest >= 0 and at - latest <= LOOKBACK:
             for rule in rules:
-                for labels, value in self.recorded(rule, latest):
+                for _, labels, value in self.recorded(rule, latest):
                     if selects(node, labels):
                         yield {**labels, NAME: rule.name}, (latest, value)
 
@@ -112,7 +121,7 @@ class Evaluation:
             found = self._meant[id(node)] = _Meant(node, self.world.series_of(node), self.world.rules_of(node))
         return found
 
-    def recorded(self, rule: Rule, moment: float) -> Vector:
+    def recorded(self, rule: Rule, moment: float) -> list[_Keyed]:
         """What a rule records at a time at which rules are evaluated."""
         if self._always is not None:
             moment = self._always
@@ -122,7 +131,7 @@ class Evaluation:
             result = self.value(rule.tree, moment)
             for labels, value in result if isinstance(result, list) else [Element({}, number_of(result))]:
                 given = {**nameless(labels), **rule.labels}
-                found.append(Element({label: text for label, text in given.items() if text}, value))
+                found.append(_keyed({label: text for label, text in given.items() if text}, value))
         return found
 
     # Windows.
@@ -151,15 +160,22 @@ class Evaluation:
         """What a rule records at many times."""
         if self._always is None:
             return _by_labels((time, self.recorded(rule, time)) for time in times)
-        return ((labels, [(time, value) for time in times]) for labels, value in self.recorded(rule, self._always))
+        return ((labels, [(time, value) for time in times]) for _, labels, value in self.recorded(rule, self._always))
 
     def _subquery(self, node: Subquery, moment: float) -> Iterator[tuple[Labels, Window]]:
         end = _shifted(node.offset, node.at, moment)
         begin = end - seconds(node.window)
         step = self.world.step if node.step is None else seconds(node.step)
-        found = [(time, self.vector(node.body, time)) for time in self._times(begin, end, step)]
+        found = [(time, self._inside(node.body, time)) for time in self._times(begin, end, step)]
         for labels, samples in _by_labels(found):
             yield labels, Window(samples, begin, end)
+
+    def _inside(self, node: Node, moment: float) -> list[_Keyed]:
+        """The body of a subquery at a time, which many windows have in common."""
+        found = self._bodies.get((id(node), moment))
+        if found is None:
+            found = self._bodies[id(node), moment] = [_keyed(*one) for one in self.vector(node, moment)]
+        return found
 
     def _times(self, begin: float, end: float, step: float) -> list[float]:
         first = max(math.ceil(begin / step - 1e-9), 0)
@@ -240,12 +256,18 @@ def _elements(made: Iterable[tuple[Labels, float | None]], keeps_name: bool) -> 
     return [Element(labels if keeps_name else nameless(labels), value) for labels, value in made if value is not None]
 
 
-def _by_labels(found: Iterable[tuple[float, Vector]]) -> Iterator[tuple[Labels, list[Sample]]]:
+def _keyed(labels: Labels, value: float) -> _Keyed:
+    return _Keyed(key_of(labels), labels, value)
+
+
+def _by_labels(found: Iterable[tuple[float, Iterable[_Keyed]]]) -> Iterator[tuple[Labels, list[Sample]]]:
     """The values of instant vectors at several times, as the samples of each series."""
     series: dict[Key, tuple[Labels, list[Sample]]] = {}
     for moment, vector in found:
-        for labels, value in vector:
-            series.setdefault(key_of(labels), (labels, []))[1].append((moment, value))
+        for key, labels, value in vector:
+            if key not in series:
+                series[key] = labels, []
+            series[key][1].append((moment, value))
     yield from series.values()
 
 

@@ -17,7 +17,7 @@ from aimon.prove.judge import Edge
 from aimon.prove.leads import leads
 from aimon.prove.notation import rule_id
 from aimon.prove.pace import Pace, pace_of
-from aimon.prove.reads import Question, question
+from aimon.prove.reads import Question, constants, question
 from aimon.prove.scene import Scene
 from aimon.prove.search import Search
 from aimon.prove.series import Segment, Series
@@ -25,6 +25,8 @@ from aimon.prove.solution import Border, Solution, Unproven
 from aimon.prove.timeline import Sight, Watch, timeline
 from aimon.prove.vectors import Element, Unsupported, nameless
 from aimon.stack import Alert, Stack
+
+_SOME, _MOST_COPIES = 4, 64
 
 
 class Firing(NamedTuple):
@@ -92,16 +94,24 @@ def _solved(asked: Question, pace: Pace, stack: Stack) -> tuple[Scene, list[Edge
     """An alert's scene and its edges, of which there is at least one; raises `Unsupported`."""
     reason: Unsupported | None = None
     compares_times = asked.lately < asked.depth
-    for has_past, copies, lead in product((False, True) if compares_times else (False,), (1, 4), leads(asked)):
+    for has_past, copies, lead in product((False, True) if compares_times else (False,), _copies(asked), leads(asked)):
         try:
             scene = Scene(asked, stack.catalogue, pace, copies, lead, has_past)
             edges = Search(scene).edges()
         except Unsupported as why:
-            reason = reason or why
+            reason = reason or (why if copies == 1 else None)
             continue
         if edges:
             return scene, edges
     raise reason or Unsupported(_why(asked))
+
+
+def _copies(asked: Question) -> list[int]:
+    """How many series each selector may select: one, some, and as many as something is said to be counted against."""
+    if not any("count" in read.uses for read in asked.reads):
+        return [1, _SOME]
+    bounds = (int(number) for number in constants(asked) if number.is_integer() and _SOME <= number < _MOST_COPIES)
+    return [*sorted({bound + more for bound in bounds for more in (0, 1)} - {_SOME}), 1, _SOME]
 
 
 def _why(asked: Question) -> str:

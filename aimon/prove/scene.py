@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from aimon.catalogue import Catalogue
+from aimon.promql.tree import Node
 from aimon.prove.bodies import bodies
 from aimon.prove.dials import Dial, Settings, dials, inputs
 from aimon.prove.evaluate import Evaluation
@@ -125,6 +126,11 @@ class Scene:
             result = value if isinstance(value, list) else [Element({}, value if isinstance(value, float) else 0.0)]
             found = self._seen[settings] = Outcome(result, evaluation.compared)
         return found
+
+    def met(self, goals: Iterable[tuple[Node, bool]], settings: Settings) -> int:
+        """How many of the nodes return something, or nothing, as they should."""
+        evaluation = self._evaluation(settings)
+        return sum(bool(evaluation.value(node, self._moment)) == something for node, something in goals)
 
     def _evaluation(self, settings: Settings) -> Evaluation:
         series: dict[str, list[Series]] = {}

@@ -10,6 +10,7 @@ import math
 from collections.abc import Collection, Container, Iterator
 from itertools import chain, combinations, product, zip_longest
 
+from aimon.prove.climb import climbed
 from aimon.prove.dials import Dial, Settings
 from aimon.prove.judge import Edge, Judge, closest, passes
 from aimon.prove.scaling import scaled
@@ -58,6 +59,9 @@ class Search:
         pair = self._turned(default)
         if pair is not None or self.judge.fires(default):
             return pair
+        found = climbed(self.scene, default)
+        if found is not None and self.judge.fires(found):
+            return self._turned(found)
         for count in (2, 3, 4):
             for chosen in combinations(range(len(self.scene.dials)), count):
                 fires = self._together(default, chosen)
