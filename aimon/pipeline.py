@@ -135,36 +135,49 @@ def _through_gates(path: Path, sources: Sources, options: Options) -> Result:
         finding = _unknown_environment(sources, options.environment)
         return Result(path, tuple(placed(sources, [finding])), unreadable=True)
     sources = for_environment(sources, options.environment)
-    shape = list(gates.check_shape(sources.value))
-    if shape:
-        return Result(path, tuple(placed(sources, shape)), notes=(_STOPPED,))
-    try:
-        sources, shape = with_packs(sources, path.parent)
-    except DocumentError as error:
-        return Result(path, (unreadable("spec/unreadable", error, path),), unreadable=True)
-    if shape:
-        return Result(path, tuple(placed(sources, shape)), notes=(_STOPPED,))
+    misfits = list(gates.check_shape(sources.value))
+    if not misfits:
+        try:
+            sources, misfits = with_packs(sources, path.parent)
+        except DocumentError as error:
+            return Result(path, (unreadable("spec/unreadable", error, path),), unreadable=True)
+    if misfits:
+        return Result(path, tuple(placed(sources, misfits)), notes=(_STOPPED,))
     stack = build(expand(parse(sources.value)))
+    checked = _checked(path, sources, stack, options)
+    return checked._replace(notes=(_STOPPED,)) if checked.failed else _rendered(checked, sources, stack, options)
+
+
+def _checked(path: Path, sources: Sources, stack: Stack, options: Options) -> Result:
+    """What the checks find in the stack."""
     found = [finding for check in checks_for(stack, options.least) for finding in check.run(stack)]
     secrets = secrets_of(sources, found)
     accepted = acceptance.of_spec(sources, stack.spec.ignore)
     faults = (veiled(fault, secrets) for fault in accepted.faults())
-    diagnostics = tuple(accepted.refused(in_order((*placed(sources, found), *faults))))
-    result = Result(
-        path, diagnostics, stack, sources=sources, accepted=accepted, ran=_looked_for(options), secrets=secrets
+    return Result(
+        path,
+        diagnostics=tuple(accepted.refused(in_order((*placed(sources, found), *faults)))),
+        stack=stack,
+        sources=sources,
+        accepted=accepted,
+        ran=_looked_for(options),
+        secrets=secrets,
     )
-    if result.failed:
-        return result._replace(notes=(_STOPPED,))
+
+
+def _rendered(result: Result, sources: Sources, stack: Stack, options: Options) -> Result:
+    """The result with the outputs, and with what their schemas and the judges say of them."""
     try:
         artifacts = tuple(render(stack, options.templates, options.only))
     except RenderError as error:
-        return result._replace(diagnostics=(*diagnostics, broken_template(error)), notes=(_STOPPED,))
+        return result._replace(diagnostics=(*result.diagnostics, broken_template(error)), notes=(_STOPPED,))
     if options.settled is not None and is_settled(artifacts, options.settled, options.only is None):
         return result._replace(artifacts=artifacts)
     verdicts = _judged(stack, artifacts, options.judged)
-    judged = (veiled(one, secrets) for one in placed(sources, verdicts.findings))
+    told = (veiled(one, result.secrets) for one in placed(sources, verdicts.findings))
+    refused = result.accepted.refused(told) if result.accepted else told
     return result._replace(
-        diagnostics=(*diagnostics, *accepted.refused(judged)),
+        diagnostics=(*result.diagnostics, *refused),
         artifacts=artifacts,
         absent=verdicts.absent,
         notes=verdicts.notes,

@@ -15,7 +15,8 @@ from aimon.compare.trees import differences
 from aimon.document import DocumentError
 from aimon.inventory import inventory, monitoring
 from aimon.promql.parse import parse
-from aimon.promql.print import canonical, to_text
+from aimon.promql.print import to_text
+from aimon.promql.simplify import canonical
 from aimon.report.changes import json, markdown
 from aimon.report.changes.text import lines
 from aimon.sides import SideError, sides

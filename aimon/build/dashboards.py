@@ -7,7 +7,7 @@ from itertools import groupby
 
 from aimon import conventions, spec
 from aimon.build.context import Context
-from aimon.build.costs import cost_panels
+from aimon.build.costs.panels import cost_panels
 from aimon.build.panels import panel, title_of
 from aimon.build.scrape import duration
 from aimon.build.slos.panels import panels as slo_panels

@@ -15,6 +15,7 @@ from aimon.cli.known import without_known, write_known
 from aimon.report.console import Console
 
 if TYPE_CHECKING:
+    from aimon.diagnostic import Diagnostic
     from aimon.pipeline import Result
 
 
@@ -62,17 +63,11 @@ def command(
     Also checks files that aimon did not write: rules, PrometheusRule objects, dashboards, prometheus.yml and
     alertmanager.yml; with --catalogue against the metrics that there are.
     """
-    from aimon.checks import LEVELS
     from aimon.pipeline import Options, validate_spec
 
     console = Console(format_ and format_.value, output, quiet, no_color)
     wanted = _required(require)
-    others = _foreign(paths or ())
-    specs = (
-        []
-        if others and len(others) == len(paths or ())
-        else specs_of([path for path in paths or () if path not in others])
-    )
+    specs, others = _sorted(paths or [])
     results = [validate_spec(path, Options(environment, templates)) for path in console.progress(specs)]
     if others:
         from aimon.review import review
@@ -82,7 +77,7 @@ def command(
         stop("--catalogue is for files that aimon did not write", "a spec has its own")
     if stats:
         _tell_stats(console, results)
-    covered = _tell_coverage(console, results) if coverage or fail_under is not None else None
+    covered = _tell_coverage(console, results) if coverage or fail_under is not None else 100.0
     if write_baseline:
         write_known(console, baseline, results)
     elif baseline is not None:
@@ -96,11 +91,25 @@ def command(
         stop(f"not found: {', '.join(missing)}", "install it, or leave it out of --require")
     if any(result.unreadable for result in results):
         raise typer.Exit(WRONG)
-    failing = LEVELS[LEVELS.index(fail_on.value) :]
-    too_few = covered is not None and fail_under is not None and covered < fail_under
+    too_few = covered < (fail_under or 0)
     if too_few:
         console.tell(f"covered less than the {fail_under:g} % of --fail-under")
-    raise typer.Exit(FOUND if too_few or any(diagnostic.level in failing for diagnostic in found) else FINE)
+    raise typer.Exit(FOUND if too_few or _fails(found, fail_on) else FINE)
+
+
+def _fails(found: Sequence[Diagnostic], least: Level) -> bool:
+    """Whether something was found of that level or a higher one."""
+    from aimon.checks import LEVELS
+
+    failing = LEVELS[LEVELS.index(least.value) :]
+    return any(diagnostic.level in failing for diagnostic in found)
+
+
+def _sorted(paths: list[Path]) -> tuple[list[Path], list[Path]]:
+    """The specs that the arguments mean, and the files that aimon did not write."""
+    others = _foreign(paths)
+    rest = [path for path in paths if path not in others]
+    return specs_of(rest) if rest or not paths else [], others
 
 
 def _foreign(paths: Sequence[Path]) -> list[Path]:

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import TypeGuard
 
-from aimon.promql.print import canonical
+from aimon.promql.simplify import canonical
 from aimon.promql.tree import COMPARISONS, Aggregation, Binary, Call, Node, Number, Subquery, Unary, walk
 
 _ABSENT = frozenset({"absent", "absent_over_time"})

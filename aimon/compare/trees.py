@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from aimon.compare.guards import guards, threshold, unguarded
 from aimon.promql.parse import SyntaxProblem, parse
-from aimon.promql.print import canonical, duration, simplified
+from aimon.promql.print import duration
+from aimon.promql.simplify import canonical, simplified
 from aimon.promql.tree import (
     COMPARISONS,
     SET_OPERATORS,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from aimon.promql.parse import SyntaxProblem, parse
-from aimon.promql.print import canonical
 from aimon.promql.print import duration as written
+from aimon.promql.simplify import canonical
 from aimon.units import UnitError, parse_duration
 
 # What Prometheus prints although nobody wrote it; `above.key` where the key alone means several things.

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from aimon.promql.print import simplified, to_text
+from aimon.promql.print import to_text
+from aimon.promql.simplify import simplified
 from aimon.promql.tree import COMPARISONS, Binary, Node, Number, Span
 
 

@@ -1,12 +1,11 @@
-"""Trees back to text: what was written in one line, and a form in which equal meaning is equal text."""
+"""Trees back to text: what was written, in one line and in the usual spacing."""
 
 from __future__ import annotations
 
 import json
 import math
-import operator
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from aimon.promql.tree import (
     PRECEDENCE,
@@ -24,7 +23,6 @@ from aimon.promql.tree import (
     String,
     Subquery,
     Unary,
-    bare,
 )
 
 _TIGHTEST = 8  # what needs no parentheses anywhere
@@ -33,7 +31,6 @@ _PLAIN_LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|.*(?:\$|\[\[).*")
 _PLAIN_NAME = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*|.*(?:\$|\[\[).*")
 _NOT_A_NAME = frozenset({"bool", "on", "ignoring", "group_left", "group_right", "atan2", "inf", "nan", "", ":"})
 _UNITS = (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1))
-_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 
 
 def to_text(node: Node) -> str:
@@ -58,33 +55,6 @@ def to_text(node: Node) -> str:
     if isinstance(node, Parens):
         return f"({to_text(node.body)})"
     return _chain(node)
-
-
-def canonical(node: Node) -> str:
-    """A text that two expressions share if and only if they mean the same by the rules of ``simplified``."""
-    return to_text(simplified(node))
-
-
-def simplified(node: Node) -> Node:
-    """The tree with sorted matchers and labels, no parentheses, constants folded, literals right of a comparison."""
-    node = bare(node)
-    if isinstance(node, Binary):
-        return _simplified_chain(node)
-    if isinstance(node, Selector):
-        return _simplified_selector(node)
-    if isinstance(node, Unary):
-        return _simplified_unary(node)
-    if isinstance(node, Subquery):
-        return node._replace(body=simplified(node.body))
-    if isinstance(node, Call):
-        return node._replace(args=tuple(map(simplified, node.args)))
-    if isinstance(node, Aggregation):
-        param = None if node.param is None else simplified(node.param)
-        return node._replace(body=simplified(node.body), param=param, grouping=_simplified_grouping(node.grouping))
-    return node
-
-
-# Text
 
 
 def quoted(value: str) -> str:
@@ -119,7 +89,7 @@ def _name(name: str, plain: re.Pattern[str]) -> str:
 
 
 def _selector(node: Selector) -> str:
-    groups = [[_matcher(matcher) for matcher in group] for group in (node.matchers, *node.any_of)]
+    groups = [[matcher_text(matcher) for matcher in group] for group in (node.matchers, *node.any_of)]
     name = node.name or ""
     if node.name is not None and (not _PLAIN_NAME.fullmatch(name) or name.lower() in _NOT_A_NAME):
         groups[0].insert(0, quoted(name))
@@ -130,7 +100,8 @@ def _selector(node: Selector) -> str:
     return f"{name}{braces}{window}{_modifiers(node.offset, node.at)}"
 
 
-def _matcher(matcher: Matcher) -> str:
+def matcher_text(matcher: Matcher) -> str:
+    """A matcher as it stands between braces."""
     if matcher.op == "=" and matcher.label == matcher.value and matcher.label[:1] in ("$", "["):
         return matcher.label  # a Grafana variable in a matcher's place
     return f"{_name(matcher.label, _PLAIN_LABEL)}{matcher.op}{quoted(matcher.value)}"
@@ -185,86 +156,3 @@ def _inside(node: Node, lowest: int, base: bool = False) -> str:
         level = _SIGNED if to_text(node)[0] in "+-" else _TIGHTEST
     text = to_text(node)
     return f"({text})" if level < lowest else text
-
-
-# Meaning
-
-
-def _simplified_selector(node: Selector) -> Selector:
-    groups = [tuple(sorted(set(group), key=_matcher)) for group in (node.matchers, *node.any_of)]
-    first, *others = sorted(groups, key=lambda group: [_matcher(matcher) for matcher in group])
-    return node._replace(matchers=first, any_of=tuple(others))
-
-
-def _simplified_grouping(grouping: Grouping | None) -> Grouping | None:
-    if grouping is None or not (grouping.labels or grouping.without):
-        return None  # `sum by () (x)` is `sum(x)`
-    return Grouping(tuple(sorted(set(grouping.labels))), grouping.without)
-
-
-def _simplified_matching(matching: Matching | None) -> Matching | None:
-    if matching is None or not (matching.labels or matching.on or matching.group):
-        return None  # `ignoring ()` is what happens anyway
-    labels, include = tuple(sorted(set(matching.labels))), tuple(sorted(set(matching.include)))
-    return matching._replace(labels=labels, include=include)
-
-
-def _simplified_unary(node: Unary) -> Node:
-    body = simplified(node.body)
-    if node.op == "+":
-        return body
-    if isinstance(body, Number) and body.variable is None:
-        return Number(-body.value, node.span)
-    return node._replace(body=body)
-
-
-def _simplified_chain(node: Binary) -> Node:
-    chain: list[Binary] = []
-    left: Node = node
-    while isinstance(left, Binary):
-        chain.append(left)
-        left = bare(left.left)
-    result = simplified(left)
-    for link in reversed(chain):
-        result = _simplified_link(link, result, simplified(link.right))
-    return result
-
-
-def _simplified_link(link: Binary, left: Node, right: Node) -> Node:
-    literals = isinstance(left, Number), isinstance(right, Number)
-    if isinstance(left, Number) and isinstance(right, Number) and left.variable is None and right.variable is None:
-        value = _folded(link.op, left.value, right.value)
-        if value is not None:
-            return Number(value, link.span)
-    op = link.op
-    if literals == (True, False) and op in _MIRRORED:
-        left, right, op = right, left, _MIRRORED[op]
-    return link._replace(op=op, left=left, right=right, matching=_simplified_matching(link.matching))
-
-
-_FOLDS: dict[str, Callable[[float, float], float]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "%": math.fmod,
-    "^": math.pow,
-    "atan2": math.atan2,
-    "==": operator.eq,
-    "!=": operator.ne,
-    ">": operator.gt,
-    "<": operator.lt,
-    ">=": operator.ge,
-    "<=": operator.le,
-}
-
-
-def _folded(op: str, left: float, right: float) -> float | None:
-    """The value of a constant operation; None where Python and Go part ways (division by zero, overflow)."""
-    fold = _FOLDS.get(op)
-    if fold is None:
-        return None
-    try:
-        return float(fold(left, right))
-    except (ArithmeticError, ValueError):
-        return None
