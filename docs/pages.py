@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import reduce
 from pathlib import Path
@@ -47,7 +48,7 @@ def _table(title: str, part: Mapping[str, Any], definitions: Mapping[str, Any]) 
     told = part.get("description", "") if title != "The file" else ""
     rule = f"\nNeeds {part['$comment']}.\n" if "$comment" in part else ""
     rows = list(_rows("", part, definitions))
-    head = [f"## {title}\n", f"{told}\n{rule}" if told or rule else "", "| key | what it takes | what it is |"]
+    head = [f"## {title}\n", *([f"{told}\n{rule}"] if told or rule else []), "| key | what it takes | what it is |"]
     return "\n".join([*head, "|---|---|---|", *rows, ""])
 
 
@@ -93,9 +94,9 @@ def _kind(value: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
 
 
 def _words(name: str) -> str:
-    """``recordingRule`` as ``Recording rule``."""
-    text = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
-    return text[0].upper() + text[1:]
+    """``recordingRule`` as ``Recording rule``, ``llmCost`` as ``LLM cost``."""
+    first, *others = re.findall("^[a-z]+|[A-Z][a-z0-9]*", name)
+    return " ".join([first.upper() if first in ("llm", "slo") else first.capitalize(), *map(str.lower, others)])
 
 
 def _command_page() -> str:

@@ -45,7 +45,8 @@ class Repository:
         self.folder.mkdir()
         self.summary, self.calls = folder / "summary.md", folder / "calls"
         self._program("aimon", f'exec {sys.executable} -m aimon "$@"')
-        self._program("pip", f'echo "pip $*" >> {self.calls}')
+        for installer in ("pip", "sudo", "apt-get"):
+            self._program(installer, f'echo "{installer} $*" >> {self.calls}')
         listed = f"if [ -e {folder}/comment ]; then echo 77; fi"
         keep = f'cp changes.md {folder}/comment; echo "gh $*" >> {self.calls}'
         self._program("gh", f'case "$*" in *--paginate*) {listed};; *) {keep};; esac')

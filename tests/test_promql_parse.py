@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from aimon.promql.functions import AGGREGATIONS, SIGNATURES
 from aimon.promql.lex import lex, number, seconds, unquoted
+from aimon.promql.names import quoted
 from aimon.promql.parse import SyntaxProblem, Unsupported, parse
-from aimon.promql.print import duration, quoted, to_text
+from aimon.promql.print import duration, to_text
 from aimon.promql.simplify import canonical
 from aimon.promql.tree import (
     Aggregation,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -34,19 +35,19 @@ def _is_text(name: str) -> bool:
 
 def metric_selector(name: str, matchers: Sequence[str], between: str = ", ") -> str:
     """The series of a metric that fit all matchers."""
-    inside = list(matchers) if _METRIC.fullmatch(name) else [_quoted(name), *matchers]
+    inside = list(matchers) if _METRIC.fullmatch(name) else [quoted(name), *matchers]
     start = name if _METRIC.fullmatch(name) else ""
     return f"{start}{{{between.join(inside)}}}" if inside else start
 
 
 def metric(name: str) -> str:
     """A metric's name as it stands alone."""
-    return name if _METRIC.fullmatch(name) else _quoted(name)
+    return name if _METRIC.fullmatch(name) else quoted(name)
 
 
 def label(name: str) -> str:
     """A label's name as a query writes it."""
-    return name if _LABEL.fullmatch(name) else _quoted(name)
+    return name if _LABEL.fullmatch(name) else quoted(name)
 
 
 def mended(name: str, allowed: str = "a-zA-Z0-9_") -> str:
@@ -55,5 +56,6 @@ def mended(name: str, allowed: str = "a-zA-Z0-9_") -> str:
     return f"_{plain}" if not plain or plain[0].isdigit() else plain
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def quoted(text: str) -> str:
+    """A string literal of PromQL."""
+    return json.dumps(text, ensure_ascii=False)  # every escape of JSON is one of Go's

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable
 
+from aimon.promql.names import quoted
 from aimon.promql.tree import (
     PRECEDENCE,
     Aggregation,
@@ -55,11 +55,6 @@ def to_text(node: Node) -> str:
     if isinstance(node, Parens):
         return f"({to_text(node.body)})"
     return _chain(node)
-
-
-def quoted(value: str) -> str:
-    """A string literal of PromQL for any text."""
-    return json.dumps(value, ensure_ascii=False)  # every escape of JSON is one of Go's
 
 
 def duration(length: Duration) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aimon.promql.print import duration, quoted
+from aimon.promql.names import quoted
+from aimon.promql.print import duration
 from aimon.prove.entry import USUAL_STEP, Entry, Test
 from aimon.prove.notation import labelled, notation
 from aimon.prove.proofs import Moment, Proof, Proven

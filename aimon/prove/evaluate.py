@@ -29,8 +29,9 @@ from aimon.prove.calls import called, number_of, vector_of
 from aimon.prove.operators import Operation, holds
 from aimon.prove.quantiles import quantile
 from aimon.prove.ranges import FUNCTIONS, Window, predicted
+from aimon.prove.remembered import Keyed, by_labels, keyed
 from aimon.prove.series import LOOKBACK, Sample, Series
-from aimon.prove.vectors import NAME, Element, Key, Labels, Unsupported, Value, Vector, key_of, nameless
+from aimon.prove.vectors import NAME, Element, Labels, Unsupported, Value, Vector, nameless
 from aimon.prove.world import Rule, World, selects
 
 _KEEP_NAME = frozenset({"last_over_time", "first_over_time"})
@@ -44,14 +45,6 @@ class _Meant(NamedTuple):
     rules: Sequence[Rule]
 
 
-class _Keyed(NamedTuple):
-    """A value that is remembered, with its labels also as something that can be compared."""
-
-    key: Key
-    labels: Labels
-    value: float
-
-
 class Evaluation:
     """Answers about one world; ``compared`` holds for each comparison the pairs of values that it saw.
 
@@ -62,8 +55,8 @@ class Evaluation:
         self.world = world
         self._always = always
         self.compared: dict[int, list[tuple[float, float]]] = {}
-        self._recorded: dict[tuple[int, float], list[_Keyed]] = {}
-        self._bodies: dict[tuple[int, float], list[_Keyed]] = {}
+        self._recorded: dict[tuple[int, float], list[Keyed]] = {}
+        self._bodies: dict[tuple[int, float], list[Keyed]] = {}
         self._meant: dict[int, _Meant] = {}
 
     def value(self, node: Node, moment: float) -> Value:
@@ -121,7 +114,7 @@ class Evaluation:
             found = self._meant[id(node)] = _Meant(node, self.world.series_of(node), self.world.rules_of(node))
         return found
 
-    def recorded(self, rule: Rule, moment: float) -> list[_Keyed]:
+    def recorded(self, rule: Rule, moment: float) -> list[Keyed]:
         """What a rule records at a time at which rules are evaluated."""
         if self._always is not None:
             moment = self._always
@@ -131,7 +124,7 @@ class Evaluation:
             result = self.value(rule.tree, moment)
             for labels, value in result if isinstance(result, list) else [Element({}, number_of(result))]:
                 given = {**nameless(labels), **rule.labels}
-                found.append(_keyed({label: text for label, text in given.items() if text}, value))
+                found.append(keyed({label: text for label, text in given.items() if text}, value))
         return found
 
     # Windows.
@@ -159,7 +152,7 @@ class Evaluation:
     def _history(self, rule: Rule, times: Sequence[float]) -> Iterable[tuple[Labels, list[Sample]]]:
         """What a rule records at many times."""
         if self._always is None:
-            return _by_labels((time, self.recorded(rule, time)) for time in times)
+            return by_labels((time, self.recorded(rule, time)) for time in times)
         return ((labels, [(time, value) for time in times]) for _, labels, value in self.recorded(rule, self._always))
 
     def _subquery(self, node: Subquery, moment: float) -> Iterator[tuple[Labels, Window]]:
@@ -167,14 +160,14 @@ class Evaluation:
         begin = end - seconds(node.window)
         step = self.world.step if node.step is None else seconds(node.step)
         found = [(time, self._inside(node.body, time)) for time in self._times(begin, end, step)]
-        for labels, samples in _by_labels(found):
+        for labels, samples in by_labels(found):
             yield labels, Window(samples, begin, end)
 
-    def _inside(self, node: Node, moment: float) -> list[_Keyed]:
+    def _inside(self, node: Node, moment: float) -> list[Keyed]:
         """The body of a subquery at a time, which many windows have in common."""
         found = self._bodies.get((id(node), moment))
         if found is None:
-            found = self._bodies[id(node), moment] = [_keyed(*one) for one in self.vector(node, moment)]
+            found = self._bodies[id(node), moment] = [keyed(*one) for one in self.vector(node, moment)]
         return found
 
     def _times(self, begin: float, end: float, step: float) -> list[float]:
@@ -254,21 +247,6 @@ def _signed(op: str, value: Value) -> Value:
 
 def _elements(made: Iterable[tuple[Labels, float | None]], keeps_name: bool) -> Vector:
     return [Element(labels if keeps_name else nameless(labels), value) for labels, value in made if value is not None]
-
-
-def _keyed(labels: Labels, value: float) -> _Keyed:
-    return _Keyed(key_of(labels), labels, value)
-
-
-def _by_labels(found: Iterable[tuple[float, Iterable[_Keyed]]]) -> Iterator[tuple[Labels, list[Sample]]]:
-    """The values of instant vectors at several times, as the samples of each series."""
-    series: dict[Key, tuple[Labels, list[Sample]]] = {}
-    for moment, vector in found:
-        for key, labels, value in vector:
-            if key not in series:
-                series[key] = labels, []
-            series[key][1].append((moment, value))
-    yield from series.values()
 
 
 def _missing(node: Node) -> Labels:

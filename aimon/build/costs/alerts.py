@@ -10,7 +10,7 @@ from aimon import conventions, spec
 from aimon.build.costs.recordings import DAY, HOUR, price_series, told_apart_by, total
 from aimon.build.numbers import number, quantity_of
 from aimon.prices.paid import MODEL, counters_of
-from aimon.promql.print import quoted
+from aimon.promql.names import quoted
 
 # The shares of a day's budget that may go within an hour, and that are nearly all of it.
 _FAST, _NEARLY = Decimal("0.25"), Decimal("0.8")

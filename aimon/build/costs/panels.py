@@ -10,7 +10,7 @@ from aimon.build.costs.alerts import budget_alerts
 from aimon.build.costs.recordings import DAY, HOUR, spend_series, told_apart_by, total
 from aimon.build.titles import legend_of_labels
 from aimon.prices.paid import KIND
-from aimon.promql.print import quoted
+from aimon.promql.names import quoted
 
 
 def cost_panels(written: spec.Panel, cost: spec.LLMCost) -> Iterator[spec.Panel]:

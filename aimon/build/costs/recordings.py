@@ -9,7 +9,7 @@ from aimon.build.numbers import number
 from aimon.catalogue import Catalogue
 from aimon.prices import price_of
 from aimon.prices.paid import KIND, MODEL, kinds_of, models_of
-from aimon.promql.print import quoted
+from aimon.promql.names import quoted
 
 # The windows over which money is counted.
 HOUR, DAY = "increase1h", "increase1d"

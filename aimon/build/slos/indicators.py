@@ -15,7 +15,8 @@ from aimon.catalogue import Catalogue
 from aimon.document import Address
 from aimon.expressions import expression
 from aimon.expressions.declared import spellings
-from aimon.promql.print import quoted, to_text
+from aimon.promql.names import quoted
+from aimon.promql.print import to_text
 from aimon.promql.tree import Aggregation, Call, Grouping, Matcher, Node, Selector, bare
 from aimon.stack import Expression
 
