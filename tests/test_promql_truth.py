@@ -21,11 +21,12 @@ import pytest
 
 from aimon.catalogue import Catalogue, Label, Metric, Scraped
 from aimon.expressions import types_of
+from aimon.promql.floats import computed, holds
 from aimon.promql.joins import is_crowded
 from aimon.promql.operator_types import comparison_outcome
 from aimon.promql.parse import parse
 from aimon.promql.result import Type, constant
-from aimon.promql.tree import SET_OPERATORS, Binary, Node, walk
+from aimon.promql.tree import COMPARISONS, SET_OPERATORS, Binary, Node, walk
 from aimon.promql.types import Types
 
 pytestmark = pytest.mark.servers
@@ -536,3 +537,23 @@ def test_comparisons_come_out_as_foretold(server: Server) -> None:
 def numbers_of(answer: Answer) -> int:
     """How many values there are, but for NaN; which of several equal ones `topk` picks is open."""
     return sum(not math.isnan(value) for _, values in answer.series for _, value in values)
+
+
+SPECIAL = ("0", "-0", "1", "-1", "2", "3", "-3", "0.5", "1e308", "-1e308", "Inf", "-Inf", "NaN")
+
+
+def test_numbers_come_out_as_computed(server: Server) -> None:
+    """Every operator between all of them, in one question each: the left number is the label, as no two are alike."""
+    for op in ("+", "-", "*", "/", "%", "^", "atan2", "==", "!=", ">", "<", ">=", "<="):
+        bool_or_not = " bool" if op in COMPARISONS else ""
+        for right in SPECIAL:
+            asked = [(left, f"vector(({left}) {op}{bool_or_not} ({right}))") for left in SPECIAL]
+            parts = [f'label_replace({query}, "left", "{left}", "", "")' for left, query in asked]
+            answer = server.ask(" or ".join(parts))
+            assert not answer.error
+            found = {labels["left"]: values[0][1] for labels, values in answer.series}
+            for left in SPECIAL:
+                numbers = float(left), float(right)
+                expected = float(holds(op, *numbers)) if op in COMPARISONS else computed(op, *numbers)
+                is_same = repr(found[left]) == repr(expected) or math.isclose(found[left], expected, rel_tol=1e-14)
+                assert is_same, f"({left}) {op} ({right}) is {found[left]}, not {expected}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TypeGuard
 
+from aimon.promql.floats import holds
 from aimon.promql.simplify import canonical
 from aimon.promql.tree import COMPARISONS, Aggregation, Binary, Call, Node, Number, Subquery, Unary, walk
 
@@ -42,18 +42,8 @@ def _guard_parts(tree: Node) -> Iterator[Node]:
             yield node.right
         elif isinstance(node, Binary) and node.op in COMPARISONS and _is_alternative(node.left):
             bound, fallback = threshold(node), _constant(node.left.right)
-            if bound is not None and fallback is not None and _HOLDS[node.op](fallback, bound):
+            if bound is not None and fallback is not None and holds(node.op, fallback, bound):
                 yield node.left.right
-
-
-_HOLDS: dict[str, Callable[[float, float], bool]] = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 
 
 def _is_alternative(node: Node) -> TypeGuard[Binary]:

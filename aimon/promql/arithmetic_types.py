@@ -35,19 +35,6 @@ def arithmetic_type(op: str, left: Type, right: Type) -> Type:
     return Type("vector", low=0.0 if is_positive(range_of(left), or_zero=True) else None)
 
 
-def folded(op: str, left: float, right: float) -> float:
-    """The value of an operator between constants, NaN where it has none or is beyond a float."""
-    try:
-        if op in "+-*/":
-            return {"+": left + right, "-": left - right, "*": left * right, "/": left / right if right else math.nan}[
-                op
-            ]
-        value = left**right if op == "^" else math.fmod(left, right) if op == "%" else math.atan2(left, right)
-        return value if isinstance(value, float) else math.nan
-    except (OverflowError, ValueError, ZeroDivisionError):
-        return math.nan
-
-
 def range_of(operand: Type) -> Range:
     """The bounds of an operand's values."""
     return operand.low, operand.high

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from aimon.promql import joins, ranges
-from aimon.promql.arithmetic_types import arithmetic_type, folded, range_of
+from aimon.promql.arithmetic_types import arithmetic_type, range_of
+from aimon.promql.floats import computed
 from aimon.promql.labelling import Labelling
 from aimon.promql.ranges import MIRRORED
 from aimon.promql.result import Kind, Source, Type, constant, merely, mixed, nothing, vector
@@ -16,7 +17,7 @@ def binary_type(node: Binary, left: Type, right: Type) -> Type:
     if node.op in SET_OPERATORS:
         return _SETS[node.op](node, left, right)
     if left.is_constant and right.is_constant and left.kind == right.kind == "scalar" and node.op not in COMPARISONS:
-        return constant(folded(node.op, left.number or 0.0, right.number or 0.0))
+        return constant(computed(node.op, left.number or 0.0, right.number or 0.0))
     labelling, may_meet, always = _met(node, left, right)
     kind: Kind = "scalar" if left.kind == right.kind == "scalar" else "vector"
     empty = left.empty or right.empty or not may_meet

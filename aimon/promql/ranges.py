@@ -6,19 +6,14 @@ A bound of None is none. A low of -0.0 says that a negative zero is possible, by
 from __future__ import annotations
 
 import math
-import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
 from typing import TypeAlias
 
+from aimon.promql.floats import holds
+
 Range: TypeAlias = "tuple[float | None, float | None]"
 
-_COMPARE: Mapping[str, Callable[[float, float], bool]] = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-}
 MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
 
 
@@ -110,10 +105,9 @@ def outcome(op: str, left: Range, right: Range) -> bool | None:
         return (op == "!=") if apart else (op == "==") if same else None
     if op in ("<", "<="):
         left, right, op = right, left, MIRRORED[op]
-    holds = _COMPARE[op]
-    if left[0] is not None and right[1] is not None and holds(left[0], right[1]):
+    if left[0] is not None and right[1] is not None and holds(op, left[0], right[1]):
         return True
-    if left[1] is not None and right[0] is not None and not holds(left[1], right[0]):
+    if left[1] is not None and right[0] is not None and not holds(op, left[1], right[0]):
         return False
     return None
 

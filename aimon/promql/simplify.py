@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-import operator
-from collections.abc import Callable
 
+from aimon.promql.floats import computed, holds
 from aimon.promql.print import matcher_text, to_text
 from aimon.promql.tree import (
+    COMPARISONS,
+    SET_OPERATORS,
     Aggregation,
     Binary,
     Call,
@@ -100,29 +101,9 @@ def _simplified_link(link: Binary, left: Node, right: Node) -> Node:
     return link._replace(op=op, left=left, right=right, matching=_simplified_matching(link.matching))
 
 
-_FOLDS: dict[str, Callable[[float, float], float]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "%": math.fmod,
-    "^": math.pow,
-    "atan2": math.atan2,
-    "==": operator.eq,
-    "!=": operator.ne,
-    ">": operator.gt,
-    "<": operator.lt,
-    ">=": operator.ge,
-    "<=": operator.le,
-}
-
-
 def _folded(op: str, left: float, right: float) -> float | None:
-    """The value of a constant operation; None where Python and Go part ways (division by zero, overflow)."""
-    fold = _FOLDS.get(op)
-    if fold is None:
+    """The value of a constant operation; None where nobody writes that as a number."""
+    if op in SET_OPERATORS:
         return None
-    try:
-        return float(fold(left, right))
-    except (ArithmeticError, ValueError):
-        return None
+    value = float(holds(op, left, right)) if op in COMPARISONS else computed(op, left, right)
+    return value if math.isfinite(value) else None

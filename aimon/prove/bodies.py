@@ -58,7 +58,7 @@ def bodies(question: Question, catalogue: Catalogue, copies: int = 1, lead: Lead
             key = (body.name, key_of(body.labels))
             watched[key] = _merged(watched.get(key), body)
         first = labels_for(read, series, choice, 1)[0]
-        for labels in strangers_to(read, series, first, choice):
+        for labels in strangers_to(read, series, first):
             stranger = _body(read, series, labels, catalogue, question)._replace(watched=False)
             key = (stranger.name, key_of(stranger.labels))
             strangers[key] = _merged(strangers.get(key), stranger)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from aimon.promql.floats import holds
 from aimon.promql.tree import (
     Aggregation,
     Binary,
@@ -26,7 +27,7 @@ from aimon.promql.tree import (
 )
 from aimon.prove.aggregations import aggregated
 from aimon.prove.calls import called, number_of, vector_of
-from aimon.prove.operators import Operation, holds
+from aimon.prove.operators import Operation
 from aimon.prove.quantiles import quantile
 from aimon.prove.ranges import FUNCTIONS, Window, predicted
 from aimon.prove.remembered import Keyed, by_labels, keyed

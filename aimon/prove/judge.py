@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import NamedTuple
 
+from aimon.promql.floats import holds
 from aimon.promql.tree import COMPARISONS, Binary, walk
 from aimon.prove.dials import Settings
-from aimon.prove.operators import holds
 from aimon.prove.scene import Outcome, Scene
 from aimon.prove.solution import Border
 

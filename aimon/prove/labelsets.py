@@ -128,7 +128,7 @@ def _fitting(name: str, read: Read, labelling: Labelling, choice: Choice) -> str
     raise Unsupported(f"no value of the label `{name}` is found that `{read.name}` selects")
 
 
-def strangers_to(read: Read, series: Series | None, labels: Labels, choice: Choice) -> Iterable[Labels]:
+def strangers_to(read: Read, series: Series | None, labels: Labels) -> Iterable[Labels]:
     """The labels of series that all matchers fit but one."""
     labelling = series.labelling if series is not None else Labelling()
     for matcher in dict.fromkeys(read.selector.matchers):

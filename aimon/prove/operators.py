@@ -1,56 +1,19 @@
-"""Operators between values: arithmetic as Go does it, and how two vectors meet.
+"""Operators between vectors: how they meet, and what they make together.
 
-Source: ``scalarBinop``, ``VectorBinop``, ``VectorAnd`` and their like in promql/engine.go of Prometheus.
+Source: ``VectorBinop``, ``VectorAnd`` and their like in promql/engine.go of Prometheus.
 """
 
 from __future__ import annotations
 
-import math
-import operator
 from collections.abc import Callable, Mapping
 
+from aimon.promql.floats import computed
 from aimon.promql.tree import COMPARISONS, SET_OPERATORS, Matching
 from aimon.prove.vectors import NAME, Element, Key, Labels, Unsupported, Vector, key_ignoring, key_on, nameless
 
 Compare = Callable[[str, float, float], bool]
 
-_COMPARE: dict[str, Callable[[float, float], bool]] = {
-    ">": operator.gt,
-    "<": operator.lt,
-    ">=": operator.ge,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 _ALL = Matching((), False, None, ())
-
-
-def holds(op: str, left: float, right: float) -> bool:
-    """Whether a comparison holds; NaN passes only ``!=``."""
-    return _COMPARE[op](left, right)
-
-
-def computed(op: str, left: float, right: float) -> float:
-    """The result of an arithmetic operator, with Go's answers where Python has none."""
-    try:
-        return _ARITHMETIC[op](left, right)
-    except (ZeroDivisionError, ValueError):
-        if op == "/" and left and not math.isnan(left):
-            return math.copysign(math.inf, left) * math.copysign(1, right)
-        return math.nan
-    except OverflowError:
-        return math.inf
-
-
-_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "%": math.fmod,
-    "^": math.pow,
-    "atan2": math.atan2,
-}
 
 
 class Operation:

@@ -17,7 +17,6 @@ from aimon.stack import Alert, Stack
 
 _COUNTED = frozenset({"rate", "increase", "irate"})
 _SLOPES = frozenset({"deriv", "delta", "idelta", "predict_linear"})
-_STEPS = frozenset({"changes", "resets"})
 _SPREADS = frozenset({"stddev_over_time", "stdvar_over_time", "mad_over_time"})
 
 
@@ -42,11 +41,6 @@ class Read(NamedTuple):
     def is_sloped(self) -> bool:
         """Whether its slope is taken."""
         return bool(self.uses & (_SLOPES | _SPREADS))
-
-    @property
-    def is_stepped(self) -> bool:
-        """Whether its changes are counted."""
-        return bool(self.uses & _STEPS)
 
 
 class Question(NamedTuple):
