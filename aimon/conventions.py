@@ -120,4 +120,4 @@ def _camel(name: str) -> str:
 
 def anchor(title: str) -> str:
     """The id that Markdown renderers give to a heading of plain words."""
-    return "".join(letter for letter in title.lower().replace(" ", "-") if letter.isalnum() or letter in "-_")
+    return re.sub(r"[^\w-]", "", title.lower().replace(" ", "-"))

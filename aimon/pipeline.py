@@ -17,7 +17,6 @@ from aimon.expand import expand
 from aimon.finding import Finding
 from aimon.parse import parse
 from aimon.placed import broken_template, in_order, placed, secrets_of, unreadable, veiled
-from aimon.render import RenderError, render
 from aimon.sources import Sources, for_environment, load
 from aimon.stack import Stack
 from aimon.suggest import did_you_mean
@@ -167,6 +166,8 @@ def _checked(path: Path, sources: Sources, stack: Stack, options: Options) -> Re
 
 def _rendered(result: Result, sources: Sources, stack: Stack, options: Options) -> Result:
     """The result with the outputs, and with what their schemas and the judges say of them."""
+    from aimon.render import RenderError, render  # late: what stops before, and files of others, need no templates
+
     try:
         artifacts = tuple(render(stack, options.templates, options.only))
     except RenderError as error:

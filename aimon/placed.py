@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aimon.checks import CHECKS, ERROR
 from aimon.diagnostic import Context, Diagnostic, Located, dotted
 from aimon.document import Address, DocumentError, Place
 from aimon.finding import Finding
-from aimon.render import RenderError
 from aimon.sources import Sources
 
-_SECRET = "secret/literal"
+if TYPE_CHECKING:
+    from aimon.render import RenderError
+
+SECRET = "secret/literal"
 
 
 def placed(sources: Sources, findings: Sequence[Finding]) -> list[Diagnostic]:
@@ -58,7 +61,7 @@ def written_at(sources: Sources, at: Address) -> str:
 
 def secrets_of(sources: Sources, findings: Iterable[Finding]) -> tuple[tuple[str, Place], ...]:
     """Where the secrets stand that were found."""
-    return tuple(_value_place(sources, finding.at) for finding in findings if finding.check == _SECRET)
+    return tuple(_value_place(sources, finding.at) for finding in findings if finding.check == SECRET)
 
 
 def _value_place(sources: Sources, at: Address) -> tuple[str, Place]:

@@ -15,7 +15,7 @@ from aimon.build import build
 from aimon.catalogue import Catalogue
 from aimon.checks import CHECKS, ERROR, WARNING, Check
 from aimon.diagnostic import Context, Diagnostic, Located, dotted
-from aimon.document import Address, Document, DocumentError
+from aimon.document import Address, Document, DocumentError, Place
 from aimon.expand import expand
 from aimon.exposition import is_exposition, read_exposition
 from aimon.finding import Finding
@@ -26,7 +26,7 @@ from aimon.foreign.part import parts
 from aimon.opinions import Opinions, Panel
 from aimon.parse import parse
 from aimon.pipeline import SPEC_FILE, Result, specs_below, with_packs
-from aimon.placed import in_order, unreadable
+from aimon.placed import SECRET, in_order, unreadable, veiled
 from aimon.sources import Sources, load
 
 SUFFIXES = frozenset({".yml", ".yaml", ".json", ".rules"})
@@ -89,7 +89,8 @@ def _reviewed(paths: Sequence[Path], catalogue: Path | None, asked: Collection[s
         findings = [*_misfits(read.parts), *_checked(read)]
         errors = [finding.at for finding in findings if CHECKS[finding.check].level == ERROR]
         heard = judges.heard([*errors, *(query.at for query in read.skipped)]) if judges else Opinions()
-    found = [_diagnostic(files, finding) for finding in (*findings, *heard.findings)]
+    secrets = [_secret(files, finding.at) for finding in findings if finding.check == SECRET]
+    found = [veiled(_diagnostic(files, finding), secrets) for finding in (*findings, *heard.findings)]
     written = {source.path: source for key, source in files.sources.items() if key not in known_files}
     accepted = Acceptance(source for source in written.values() if isinstance(source, Document))
     ran = frozenset((UNREADABLE, SHAPE, *acceptance.IDS, *heard.ran, *(check.id for check in _suitable())))
@@ -207,6 +208,11 @@ def _unreadable(error: DocumentError) -> Diagnostic:
 
 def _path(at: Address) -> str:
     return str(at[0]).partition("#")[0]
+
+
+def _secret(files: Files, at: Address) -> tuple[str, Place]:
+    source, local = files.locate(at)
+    return source.path, source.where(local)
 
 
 def _diagnostic(files: Files, finding: Finding) -> Diagnostic:

@@ -18,6 +18,7 @@ from aimon.gotemplate.parse import parse
 from aimon.gotemplate.prometheus import VARIABLES
 from aimon.gotemplate.shape import shape_of
 from aimon.gotemplate.tree import Function, TemplateProblem, Text, walk
+from aimon.promql.parse import _parse
 from aimon.review import review
 
 METRICS = """\
@@ -45,6 +46,7 @@ QUERIES = (
     'recorded:ratio{service="SVC", stage="checkout"} > 0.1',
     'label_replace(memory_bytes{service="SVC"}, "service", "OTHER", "", "") and on (service) recorded:ratio > 0.1',
     'unknown_metric{service="SVC"} > 1',
+    'memory_bytes{service="SVC"} > 5 and memory_bytes{service="SVC"} < 2',
     'sum by (service) (recorded:ratio{service="SVC"} or recorded:ratio{service="OTHER"}) > 0.1',
 )
 SERVICES = ("checkout", "cart", "search", "api")
@@ -114,6 +116,32 @@ def test_what_is_recorded_is_told_from_the_first_of_the_shape(monorepo: Path, mo
     numbers = itertools.count()
     monkeypatch.setattr(shapes.Shapes, "of", lambda self, text: Shape((text, next(numbers))))
     assert recorded() == told
+
+
+def test_of_a_thousand_alike_one_is_parsed(tmp_path: Path) -> None:
+    """Time is not for tests to measure: but a check that asks each query by itself would parse each."""
+    (tmp_path / "metrics.txt").write_text(METRICS)
+    right = ('memory_bytes{service="SVC"} > 5', 'rate(requests_total{service="SVC"}[5m]) > 1 < 7')
+    for number in range(20):
+        service = f"service-{number}"
+        alerts = "".join(
+            ALERT.format(
+                title=f"S{number}x",
+                number=index,
+                service=service,
+                padding="",
+                query=query.replace("SVC", service),
+                humanize="humanize",
+                label="service",
+            )
+            for index, query in enumerate(right)
+        )
+        (tmp_path / "rules").mkdir(exist_ok=True)
+        (tmp_path / "rules" / f"{service}.yml").write_text(RULES.format(service=service, alerts=alerts))
+    before = _parse.cache_info().misses
+    result = review([tmp_path / "rules"], tmp_path / "metrics.txt")
+    assert not result.diagnostics
+    assert _parse.cache_info().misses - before == len(right) + 1  # and what all of them record
 
 
 WORLD = Catalogue(

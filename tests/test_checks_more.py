@@ -285,8 +285,8 @@ def test_a_label_of_the_server_is_not_written_over(tmp_path: Path) -> None:
 
 def board(panels: str, variables: str = "") -> str:
     declared = (
-        "jobs_total: {type: counter, labels: {queue: [mail, web]}}, wait_seconds: {type: gauge}, "
-        "hit_ratio: {type: gauge}, depth: {type: gauge, labels: {shard: 15}}"
+        "jobs_total: {type: counter, labels: {queue: [mail, web]}}, sent_bytes_total: {type: counter}, "
+        "wait_seconds: {type: gauge}, hit_ratio: {type: gauge}, depth: {type: gauge, labels: {shard: 15}}"
     )
     more = f"variables: {{{variables}}}, " if variables else ""
     return metrics(declared, f"external: [foreign]\ndashboards: {{main: {{{more}rows: {{Work: [{panels}]}}}}}}\n")
@@ -299,6 +299,8 @@ def board(panels: str, variables: str = "") -> str:
         ("{title: A, expr: hit_ratio, unit: percent}", ["unit-contradicts percent"]),
         ("{title: A, expr: wait_seconds, unit: bytes}", ["unit-contradicts bytes"]),
         ("{metric: wait_seconds, unit: ms}", ["unit-contradicts ms"]),
+        ("{title: A, expr: 'rate(sent_bytes_total[5m])', unit: bytes}", ["unit-contradicts bytes"]),
+        ("{title: A, expr: 'rate(sent_bytes_total[5m]) * 3600', unit: bytes}", []),  # an hour, as its title may say
         ("{title: A, expr: hit_ratio, unit: ratio}, {title: B, expr: foreign, unit: ms}", []),
         ("{title: A, expr: 100 * hit_ratio, unit: short}, {title: B, expr: wait_seconds * 1000, unit: ms}", []),
         ("{title: A, expr: 'rate(jobs_total[$__interval])'}", ["rate-interval [$__interval]"]),

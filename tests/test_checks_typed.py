@@ -90,6 +90,11 @@ def alert(expr: str, rest: str = "") -> str:
         (f"ai_queue_wait > on () group_left () {P95}", "unit-mismatch", ">"),
         ("sum(ai_budget_usd) - sum(increase(ai_tokens_total[1h]))", "unit-mismatch", "-"),
         ("ai_acceptance_ratio > 30", "empty", ">"),
+        # One cause is told once: what is joined on a label that does not exist, and a second time by the same name.
+        ("rate(ai_requests_total[5m]) / on (env) rate(ai_tokens_total[5m])", "unknown-label", "env"),
+        ("sum by (model) (ai_budget_usd) / on (model) sum by (model) (ai_active_sessions)", "unknown-label", "model"),
+        ("sum by (env) (ai_active_sessions) / sum by (model) (ai_active_sessions)", "unknown-label", "env"),
+        ("ai_budget_usd / on (env) sum by (env) (ai_active_sessions)", "unknown-label", "env"),
         ("topk(0, ai_active_sessions)", "empty", "topk(0, ai_active_sessions)"),
     ],
 )

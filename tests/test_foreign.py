@@ -289,6 +289,44 @@ def test_what_is_refused_for_what_stands_beside_it(text: str, expected: str, tmp
     assert any(message.endswith(expected) for message in found), found
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("groups: [{name: x, rules: [{record: 'a{b}', expr: c}]}]", ["`a{b}` cannot be the name of a metric"]),
+        (
+            "{route: {receiver: a}, receivers: [{name: a, email_configs: [{to: x@example.com, from: y@example.com}]}]}",
+            ["`receivers.0.email_configs.0` has no `smarthost`"],
+        ),
+        (
+            "{global: {smtp_smarthost: 'x:25', smtp_from: y@example.com}, route: {receiver: a},"
+            " receivers: [{name: a, email_configs: [{to: x@example.com}]}]}",
+            [],
+        ),
+        (
+            "{route: {receiver: a}, receivers: [{name: a, slack_configs: [{channel: '#a'}, {app_token_file: x}]}]}",
+            ["`receivers.0.slack_configs.0` has no `api_url_file`"],
+        ),
+        (
+            "{global: {slack_api_url_file: x}, route: {receiver: a},"
+            " receivers: [{name: a, slack_configs: [{channel: '#a'}]}]}",
+            [],
+        ),
+    ],
+)
+def test_what_a_program_would_refuse_is_told_once(text: str, expected: list[str], tmp_path: Path) -> None:
+    (tmp_path / "file.yml").write_text(text)
+    assert [one.message for one in review([tmp_path / "file.yml"]).diagnostics] == expected
+
+
+def test_no_secret_is_shown(tmp_path: Path) -> None:
+    secret = "hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnop"
+    rule = f"{{alert: A, expr: 'up{{{{', for: 1m, annotations: {{summary: x, url: 'https://{secret}'}}}}"
+    (tmp_path / "rules.yml").write_text(f"groups:\n- name: x\n  rules:\n  - {rule}\n")
+    found = review([tmp_path / "rules.yml"]).diagnostics
+    assert {"secret/literal", "promql/syntax"} <= {one.check for one in found}
+    assert all("•••" in one.located.line and secret not in one.located.line for one in found)
+
+
 RULE = "groups:\n- name: x\n  rules:\n  - {alert: A, expr: up == 0, annotations: {summary: x}}"
 
 
@@ -338,4 +376,4 @@ def test_names_in_quotes_are_fine_since_prometheus_3(tmp_path: Path) -> None:
     (tmp_path / "rules.yml").write_text(f"groups:\n- name: x\n  rules:\n  - {rule}\n")
     assert not review([tmp_path / "rules.yml"]).diagnostics
     (tmp_path / "rules.yml").write_text("groups:\n- name: x\n  rules:\n  - {record: 'a{b=\"c\"}', expr: sum(up)}\n")
-    assert {one.check for one in review([tmp_path / "rules.yml"]).diagnostics} == {"file/shape", "metric/invalid-name"}
+    assert {one.check for one in review([tmp_path / "rules.yml"]).diagnostics} == {"metric/invalid-name"}

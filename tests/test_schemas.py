@@ -491,9 +491,9 @@ def test_discovery_on_its_own(kind: str) -> None:
 
 RECEIVERS = {
     "discord": "{webhook_url_file: a, title: b}",
-    "email": "{to: a@example.org, smarthost: 'smtp:587', require_tls: false}",
+    "email": "{to: a@example.org, from: b@example.org, smarthost: 'smtp:587', require_tls: false}",
     "incidentio": "{url: 'https://example.org', alert_source_token_file: a, timeout: 5s}",
-    "jira": "{project: A, issue_type: Bug, labels: [b], fields: {customfield_1: {value: c}}, reopen_duration: 1d}",
+    "jira": "{api_url: 'https://example.org', project: A, issue_type: Bug, fields: {a: {b: c}}, reopen_duration: 1d}",
     "mattermost": "{webhook_url_file: a, channel: b, attachments: [{title: c, fields: [{title: d, short: true}]}]}",
     "msteams": "{webhook_url: 'https://example.org', summary: a}",
     "msteamsv2": "{webhook_url_file: a, text: b}",
@@ -507,7 +507,7 @@ RECEIVERS = {
     "victorops": "{routing_key: a, api_key_file: b, custom_fields: {c: d}}",
     "webex": "{room_id: a, http_config: {authorization: {credentials_file: b}}}",
     "webhook": "{url_file: a, max_alerts: 5, timeout: 1s, http_config: {proxy_url: 'http://proxy'}}",
-    "wechat": "{api_secret_file: a, to_user: b, message_type: markdown}",
+    "wechat": "{api_secret_file: a, corp_id: b, to_user: c, message_type: markdown}",
 }
 
 
@@ -776,12 +776,12 @@ FAULTS = {
         cut("receivers.2.email_configs.0.to"),
         put(
             "receivers.2.opsgenie_configs",
-            [{"responders": [{"type": "team"}]}],
+            [{"api_key_file": "a", "responders": [{"type": "team"}]}],
             "receivers.2.opsgenie_configs.0.responders.0",
         ),
         put(
             "receivers.2.telegram_configs",
-            [{"chat_id": 1, "parse_mode": "html"}],
+            [{"chat_id": 1, "bot_token_file": "a", "parse_mode": "html"}],
             "receivers.2.telegram_configs.0.parse_mode",
         ),
         put(

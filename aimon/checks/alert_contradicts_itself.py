@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aimon.alike import Alerting, of_alerts
 from aimon.finding import Finding
 from aimon.promql.conjunctions import contradictions
 from aimon.promql.parse import SyntaxProblem, parse
@@ -33,16 +34,18 @@ ID = "alert/contradicts-itself"
 
 def check(stack: Stack) -> Iterator[Finding]:
     """Every alert with comparisons of the same values that exclude each other, its bound among them."""
-    for alert in stack.alerts():
-        if alert.expression.tree is None:
-            continue
-        inside = contradictions(alert.expression.tree)
-        for one in inside:
-            message = f"{alert.name} never fires: no value of `{one.subject}` passes all of its conditions"
-            yield Finding(ID, message, alert.expression.at, one.span, help=_CURE)
-        if not inside and alert.threshold is not None and _with_bound(alert.condition):
-            message = f"{alert.name} never fires: no value passes its conditions and this bound"
-            yield Finding(ID, message, alert.threshold.at, help=_CURE)
+    return of_alerts(stack, _of_alert)
+
+
+def _of_alert(alerting: Alerting) -> Iterator[Finding]:
+    alert = alerting.alert
+    inside = contradictions(alerting.query.tree)
+    for one in inside:
+        message = f"{alert.name} never fires: no value of `{one.subject}` passes all of its conditions"
+        yield Finding(ID, message, alert.expression.at, one.span, help=_CURE)
+    if not inside and alert.threshold is not None and _with_bound(alert.condition):
+        message = f"{alert.name} never fires: no value passes its conditions and this bound"
+        yield Finding(ID, message, alert.threshold.at, help=_CURE)
 
 
 def _with_bound(condition: str) -> bool:

@@ -28,6 +28,7 @@ from aimon.units import Unit, comparable, describe, same_scale, unit_of_grafana
 from aimon.usage import metrics_of
 
 ID = "dashboard/unit-contradicts"
+_PER_TIME = ("second", -1)
 _PICTURES = frozenset({"timeseries", "stat", "gauge", "bargauge", "piechart"})
 
 
@@ -38,9 +39,16 @@ def check(stack: Stack) -> Iterator[Finding]:
         for panel in board.panels():
             written, shown = said.get(panel.at), unit_of_grafana(panel.unit)
             if written is not None and written.unit and shown is not None and panel.type in _PICTURES:
-                unit = next((unit for unit in _units(panel) if not same_scale(unit, shown)), None)
+                unit = next((unit for unit in _units(panel) if not _fits(unit, shown)), None)
                 if unit is not None and not unit.is_point and not shown.is_point:
                     yield _finding(panel, written.unit, shown, unit, stack)
+
+
+def _fits(unit: Unit, shown: Unit) -> bool:
+    """Whether values can be shown so; a cost an hour is shown as a cost, because Grafana has no unit for it."""
+    amount = sorted(part for part in unit.dimensions if part != _PER_TIME)
+    is_an_hour = _PER_TIME in unit.dimensions and unit.scale != shown.scale  # or a minute or a day
+    return same_scale(unit, shown) or (is_an_hour and amount == sorted(shown.dimensions) and bool(amount))
 
 
 def _units(panel: Panel) -> Iterator[Unit]:

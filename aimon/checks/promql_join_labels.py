@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from aimon.alike import Query, of_queries
 from aimon.finding import Finding
-from aimon.promql.facts import estranged_labels
+from aimon.promql.facts import asks_for_strangers, estranged_labels
 from aimon.promql.tree import Binary
 from aimon.promql.types import Types
 from aimon.stack import Stack
@@ -42,7 +42,7 @@ def _strangers(query: Query) -> Iterator[Finding]:
     for node in query.binaries:
         if not (query.types[node.left].empty or query.types[node.right].empty):
             labels = estranged_labels(node, query.types)
-            if labels:
+            if labels and not asks_for_strangers(node, query.types):  # `promql/unknown-label` tells those
                 yield _apart(labels, node, query.types, query)
 
 

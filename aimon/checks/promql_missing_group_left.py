@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from aimon.alike import Query, of_queries
 from aimon.catalogue import AMBIENT
 from aimon.finding import Finding
-from aimon.promql.facts import crowded_sides, estranged_labels
+from aimon.promql.facts import asks_for_strangers, crowded_sides, estranged_labels
 from aimon.promql.tree import COMPARISONS, SET_OPERATORS, Aggregation, Binary, Node, walk
 from aimon.promql.types import Types
 from aimon.stack import Stack
@@ -51,7 +51,7 @@ def _crowded(query: Query) -> Iterator[Finding]:
         crowded, group = crowded_sides(node, types), node.matching.group
         extra = [_extra(node, side, types) if many else [] for side, many in zip(_SIDES, crowded, strict=True)]
         wrong = [side for side, labels in zip(_SIDES, extra, strict=True) if labels and side != group]
-        if not wrong or estranged_labels(node, types):
+        if not wrong or estranged_labels(node, types) or asks_for_strangers(node, types):
             continue
         labels = extra[wrong[0] == "right"]
         message = f"several series on the {wrong[0]} have the same partner: they differ in `{'`, `'.join(labels)}`"

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from aimon.alike import Query, of_queries
 from aimon.catalogue import AMBIENT
 from aimon.finding import Finding, Related
-from aimon.promql.facts import strange_matchers, strangers
+from aimon.promql.facts import grouped_by, strange_matchers, strangers
 from aimon.promql.result import Type
 from aimon.promql.tree import Aggregation, Binary, Node, Selector, walk
 from aimon.promql.types import Types
@@ -61,8 +61,10 @@ def _strange(node: Node, types: Types) -> Iterator[tuple[str, Type]]:
     elif isinstance(node, Binary) and node.matching is not None:
         left, right = types[node.left], types[node.right]
         if not left.empty and not right.empty:
+            told = grouped_by(walk(node))
             for name in strangers(left.labelling, strangers(right.labelling, node.matching.labels)):
-                yield name, left
+                if name not in told:
+                    yield name, left
             one = left if node.matching.group == "right" else right
             yield from ((name, one) for name in strangers(one.labelling, node.matching.include))
 

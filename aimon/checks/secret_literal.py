@@ -18,7 +18,7 @@ Good::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from aimon.document import Address
 from aimon.finding import Finding
@@ -73,23 +73,9 @@ def _suspects(spec: Spec) -> Iterator[tuple[Address, str | int | float]]:
     """The values that are worth a look: of thousands of rules only those with a telling part."""
     rules: list[RecordingRule | Alert] = [*spec.recording_rules, *spec.alerts]
     for rule in rules:
-        text = "\n".join(_words(rule))
-        if any(part in text for part in _PARTS):
+        if any(map(repr(rule[1:]).__contains__, _PARTS)):  # behind its address; in one text, which takes a fraction
             yield from scalars(rule)
     yield from scalars(spec._replace(recording_rules=(), alerts=()))
-
-
-def _words(rule: RecordingRule | Alert) -> set[str]:
-    """All that a rule says, each once and without its place, which takes a fraction of the time."""
-    words: set[str] = set()
-    for part in rule[1:]:  # behind its address
-        if isinstance(part, str):
-            words.add(part)
-        elif isinstance(part, Mapping):
-            words.update(map(str, part.values()))
-        elif part is not None:
-            words.add(repr(part))
-    return words
 
 
 def _is_configuration(at: Address) -> bool:

@@ -53,8 +53,14 @@ def _life(kind: str, name: str, spec: Path | None, environment: str | None) -> I
     from aimon.pipeline import Options, compile_spec
     from aimon.placed import written_at
     from aimon.report.explain import alert_life, metric_life
+    from aimon.review import is_foreign
     from aimon.suggest import did_you_mean
 
+    if spec is not None and is_foreign(spec):
+        stop(
+            f"{spec} is no spec of aimon",
+            f"explain is for what a spec declares; `aimon validate {spec}` checks other files",
+        )
     path = one_spec(spec)
     result = compile_spec(path, Options(environment, only="prometheus.yml", judged=False))
     if result.stack is None or result.sources is None:

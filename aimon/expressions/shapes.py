@@ -72,7 +72,7 @@ class Shapes:
         return found
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2**18)
 def _masked(text: str) -> tuple[str, Values]:
     """A query with numbers in place of the values that may vary, and these with their labels."""
     if len(text) > MOST_BYTES or any(each in text for each in _BEYOND) or ("info" in text and _INFO.search(text)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import Any, NamedTuple
 
 from aimon.document import Address
@@ -42,11 +43,14 @@ class Part(NamedTuple):
     def tolerates(self, at: Address) -> bool:
         """Whether a misfit is fine here although our own output does not have it, or is told by a check.
 
-        The operator knows a key more, for Thanos; a reserved label is told better by a check.
+        The operator knows a key more, for Thanos; a reserved label and a name with braces are told better by a check.
         """
         if self.kind != RULES:
             return False
         is_object = self.at[-1:] == ("spec",)
+        if at[-1:] == ("record",):
+            name = reduce(lambda inner, step: inner[step], at, self.value)
+            return isinstance(name, str) and not {"{", "}"}.isdisjoint(name)
         return (is_object and at[-1:] == ("partial_response_strategy",)) or at[-2:] == ("labels", "__name__")
 
 

@@ -9,13 +9,15 @@ from aimon.promql.labelling import Labelling
 from aimon.promql.matchers import matcher_test, narrowed
 from aimon.promql.operator_types import comparison_outcome
 from aimon.promql.result import Series, Type
-from aimon.promql.tree import COMPARISONS, Binary, Matcher, Matching, Selector
+from aimon.promql.tree import COMPARISONS, Aggregation, Binary, Matcher, Matching, Node, Selector, walk
 from aimon.promql.types import Types
 
 __all__ = [
+    "asks_for_strangers",
     "comparison_outcome",
     "crowded_sides",
     "estranged_labels",
+    "grouped_by",
     "hides",
     "misfits",
     "outcome_of",
@@ -53,6 +55,24 @@ def _may_select(matchers: Sequence[Matcher], known: Sequence[Series]) -> bool:
 def strangers(labels: Labelling, names: Iterable[str]) -> list[str]:
     """The names of labels that no series of a result has, in their order."""
     return [name for name in names if name != "__name__" and "$" not in name and not labels.may_have(name)]
+
+
+def asks_for_strangers(node: Binary, types: Types) -> bool:
+    """Whether a join, or what it joins, names labels that no series has: then those are to be mended first."""
+    matching, right = node.matching, types[node.right].labelling
+    on = matching.labels if matching is not None and matching.on else ()
+    return bool(strangers(types[node.left].labelling, strangers(right, on))) or any(
+        strangers(types[each.body].labelling, _by(each)) for each in walk(node) if isinstance(each, Aggregation)
+    )
+
+
+def grouped_by(nodes: Iterable[Node]) -> set[str]:
+    """The labels by which something groups."""
+    return {name for node in nodes if isinstance(node, Aggregation) for name in _by(node)}
+
+
+def _by(node: Aggregation) -> tuple[str, ...]:
+    return node.grouping.labels if node.grouping is not None and not node.grouping.without else ()
 
 
 def estranged_labels(node: Binary, types: Types) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 # https://prometheus.io/docs/concepts/data_model/
 UTF8 = (3, 0)
@@ -17,6 +18,7 @@ def is_metric_name(name: str, version: tuple[int, int]) -> bool:
     return bool(_METRIC.fullmatch(name)) or (version >= UTF8 and _is_text(name) and not {"{", "}"} & set(name))
 
 
+@lru_cache(maxsize=4096)
 def is_label_name(name: str, version: tuple[int, int]) -> bool:
     """Whether a version of Prometheus takes the name of a label."""
     return bool(_LABEL.fullmatch(name)) or (version >= UTF8 and _is_text(name))

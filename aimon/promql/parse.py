@@ -41,7 +41,7 @@ def parse(text: str, *, grafana: bool = False) -> Node:
     return _parse(text, grafana)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2**18)  # more than a spec can hold: where the oldest are dropped, all are parsed by each check
 def _parse(text: str, grafana: bool) -> Node:
     lexed = lex(text, grafana=grafana)
     _check_size(lexed)
