@@ -120,6 +120,14 @@ def test_what_can_be_solved_is(condition: str, bound: float | None) -> None:
             assert value == pytest.approx(bound, rel=0.06, abs=1.01)
 
 
+@pytest.mark.parametrize(("condition", "silent"), [("queue_depth == 2", 1), ("queue_limit == 0", 1), ("db_up == 1", 0)])
+def test_what_fires_at_one_number_is_silent_at_the_next(condition: str, silent: float) -> None:
+    found = solve(next(stack_of(condition).alerts()), stack_of(condition))
+    assert isinstance(found, Solution)
+    assert found.border is not None
+    assert found.border.silent_at == silent
+
+
 @pytest.mark.parametrize("condition", COMPARING)
 def test_what_compares_times_is_proven_though_it_cannot_be_driven(condition: str) -> None:
     stack = stack_of(condition, **{"for": "10m"})

@@ -147,7 +147,7 @@ class Search:
         if dial.kind == "steps":
             edge = self._one_more(edge)
         elif not edge.takes_away and not dial.is_whole:
-            edge = self._brought_together(edge)
+            edge = self._beside_one_value(edge) or self._brought_together(edge)
         return self.judge.explained(edge)
 
     def _one_more(self, edge: Edge) -> Edge:
@@ -157,6 +157,18 @@ class Search:
         further = min(max(fires + (1 if fires > silent else -1), 0), len(ladder) - 1)
         settings = _with(edge.fires, {edge.dial: ladder[further]})
         return edge._replace(fires=settings) if self.judge.fires(settings) else edge
+
+    def _beside_one_value(self, edge: Edge) -> Edge | None:
+        """What fires at one whole number is silent at the next: a state has nothing in between."""
+        index, fires = edge.dial, edge.fires[edge.dial] or 0.0
+        decider = self.judge.explained(edge).decider
+        if decider is None or self.judge.operators[decider] != "==" or fires != round(fires):
+            return None
+        for value in (fires - 1, fires + 1):
+            silent = _with(edge.fires, {index: value})
+            if self.scene.dials[index].reaches(value) and not self.judge.fires(silent):
+                return edge._replace(silent=silent)
+        return None
 
     def _brought_together(self, edge: Edge) -> Edge:
         """The two settings a little beside the crossing: guessed on a straight line, or else halfway."""
