@@ -18,7 +18,7 @@ Good::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aimon.document import Address
 from aimon.finding import Finding
@@ -43,7 +43,6 @@ _SHAPES = (
     ("a private key", ("-----BEGIN",), re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")),
     ("an address with a password", ("@",), re.compile(r"\w://[^/\s:@{(]*:(?![$/])[^/\s@{(]+@")),
 )
-_PARTS = [part for _, parts, _ in _SHAPES for part in parts]
 _KEY = re.compile(
     r"(.*[_.-])?(password|passwd|passphrase|secret|secret_(access_)?key|token|api_?key|private_key|credentials|service_key|user_key"
     r"|webhook_url)",
@@ -70,25 +69,25 @@ def check(stack: Stack) -> Iterator[Finding]:
 
 
 def _suspects(spec: Spec) -> Iterator[tuple[Address, str | int | float]]:
-    """The values that are worth a look: of thousands of rules only those with a telling part."""
-    rules: list[RecordingRule | Alert] = [*spec.recording_rules, *spec.alerts]
-    for rule in rules:
-        if any(map("\n".join(_words(rule)).__contains__, _PARTS)):
-            yield from scalars(rule)
+    """The values that are worth a look: rules only where one of them says something with a telling part."""
+    for rules in (spec.recording_rules, spec.alerts):
+        if _may_tell(rules):
+            yield from (found for rule in rules for found in scalars(rule))
     yield from scalars(spec._replace(recording_rules=(), alerts=()))
 
 
-def _words(rule: RecordingRule | Alert) -> set[str]:
-    """All that a rule says, each once and without its place, which takes a fraction of the time."""
+def _may_tell(rules: Sequence[RecordingRule | Alert]) -> bool:
+    """Whether a secret has its shape in anything that rules say: each text once, which takes a fraction of the time."""
     words: set[str] = set()
-    for part in rule[1:]:  # behind its address
-        if isinstance(part, str):
-            words.add(part)
-        elif isinstance(part, dict):
-            words.update(map(str, part.values()))
-        elif part:
-            words.add(repr(part))
-    return words
+    for field in list(zip(*rules, strict=True))[1:]:  # behind their addresses
+        for said in field:
+            if isinstance(said, dict):
+                words.update(said.values())
+            elif said:
+                words.add(said if isinstance(said, str) else repr(said))
+    text = "\n".join(words)
+    near = [(part, shape) for _, parts, shape in _SHAPES for part in parts if part in text]
+    return any(part in word and shape.search(word) for word in words for part, shape in near)
 
 
 def _is_configuration(at: Address) -> bool:

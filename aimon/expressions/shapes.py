@@ -44,7 +44,7 @@ class Shapes:
 
     def of(self, text: str) -> Shape:
         """The shape of a query; one like no other where nothing can vary."""
-        mask, values = _masked(text)
+        mask, values = masked(text)
         if not values:
             return Shape(text)
         known = self._known.get(mask)
@@ -73,9 +73,9 @@ class Shapes:
 
 
 @lru_cache(maxsize=2**18)
-def _masked(text: str) -> tuple[str, Values]:
+def masked(text: str) -> tuple[str, Values]:
     """A query with numbers in place of the values that may vary, and these with their labels."""
-    if len(text) > MOST_BYTES or any(each in text for each in _BEYOND) or ("info" in text and _INFO.search(text)):
+    if len(text) > MOST_BYTES or any(map(text.__contains__, _BEYOND)) or ("info" in text and _INFO.search(text)):
         return text, ()
     told = _NUMBERS.union(_TOLD.findall(text)) if "~" in text or "!" in text else _NUMBERS
     values: list[tuple[str, str]] = []

@@ -10,6 +10,7 @@ from aimon import spec
 from aimon.catalogue import Catalogue, Label, Metric
 from aimon.document import Address
 from aimon.expressions import expression, recorded_type
+from aimon.expressions.shapes import masked
 from aimon.foreign.loose import duration, entries, labels, text
 from aimon.foreign.part import Part
 from aimon.foreign.world import World
@@ -86,9 +87,10 @@ def _in_order_of_need(rules: dict[str, list[Rule]]) -> list[str]:
 
 
 def _read(same: Sequence[Rule], nothing: Catalogue) -> set[str]:
-    """The names that rules read, of which many may have the same shape."""
-    shapes = {id(shape): shape for shape in (expression(rule.expr, rule.at, nothing).shape for rule in same)}
-    return {found.name for shape in shapes.values() if shape is not None for found in selectors(shape) if found.name}
+    """The names that rules read; of those that differ in values only, one tells it."""
+    apart = {masked(rule.expr)[0]: rule for rule in same}
+    trees = (expression(rule.expr, rule.at, nothing).tree for rule in apart.values())
+    return {found.name for tree in trees if tree is not None for found in selectors(tree) if found.name}
 
 
 def _recorded(rule: Rule, query: Expression | None, world: World) -> Metric:
