@@ -14,7 +14,7 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         print(f"aimon {__version__}")
         return
-    gc.disable()  # a run makes many objects and drops few: the collector would look at them in vain for a tenth of the time
+    gc.disable()  # a run makes many objects and drops few, at which the collector would look for a tenth of the time
     try:
         from aimon.cli.process import run
 

@@ -15,8 +15,8 @@ import orjson
 from aimon.document import Address, Document
 from aimon.external import SECONDS, UNABLE, complaint, is_too_old, parts_of, start
 from aimon.finding import Finding
-from aimon.foreign import Files, Part
-from aimon.foreign.part import ALERTMANAGER, PROMETHEUS, RULES
+from aimon.foreign.files import Files
+from aimon.foreign.part import ALERTMANAGER, PROMETHEUS, RULES, Part
 
 # promtool reads a thousand rule files about as long as all of aimon's own checks take twice over.
 MOST_FILES = 100

@@ -23,7 +23,6 @@ from aimon.suggest import did_you_mean
 from aimon.unpack import unpack
 from aimon.write import is_settled
 
-SPEC_FILE = "aimon.yaml"
 OUTPUT_FOLDER = "monitoring"
 
 
@@ -63,14 +62,6 @@ class Options(NamedTuple):
     judged: bool = True
     settled: Path | None = None
     least: str = INFO
-
-
-def specs_below(path: Path) -> list[Path]:
-    """The specs that a path means: a file, a folder with an `aimon.yaml`, or every such folder below it."""
-    if not path.is_dir():
-        return [path]
-    own = path / SPEC_FILE
-    return [own] if own.is_file() else sorted(path.rglob(SPEC_FILE))
 
 
 def compile_spec(path: Path, options: Options) -> Result:

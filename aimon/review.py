@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -19,72 +18,38 @@ from aimon.document import Address, Document, DocumentError, Place
 from aimon.expand import expand
 from aimon.exposition import is_exposition, read_exposition
 from aimon.finding import Finding
-from aimon.foreign import NOT_FOR_FOREIGN, Files, Foreign, Part, read_foreign
 from aimon.foreign.faults import faults
-from aimon.foreign.files import documents
-from aimon.foreign.part import parts
+from aimon.foreign.files import Files, Reading
+from aimon.foreign.part import Part
+from aimon.foreign.reading import NOT_FOR_FOREIGN, Foreign, read_foreign
+from aimon.inputs import SPEC_FILE, SUFFIXES, files_below, head
 from aimon.opinions import Opinions, Panel
 from aimon.parse import parse
-from aimon.pipeline import SPEC_FILE, Result, specs_below, with_packs
+from aimon.pipeline import Result, with_packs
 from aimon.placed import SECRET, in_order, unreadable, veiled
 from aimon.sources import Sources, load
 
-SUFFIXES = frozenset({".yml", ".yaml", ".json", ".rules"})
 UNREADABLE, SHAPE = "file/unreadable", "file/shape"
 
 
-def is_foreign(path: Path) -> bool:
-    """Whether a path is for `review`: a folder of files without a spec, or a file of another kind that is known.
-
-    What cannot be read or recognised is taken for a spec, whose mistakes are explained best.
-    """
-    if path.is_dir():
-        return not specs_below(path) and bool(files_below([path]))
-    try:
-        return any(part.is_known for document in documents(path) for part in parts(document.value, ()))
-    except DocumentError:
-        return path.is_file() and bool(_SIGNS.search(_head(path)))
-
-
-# What tells a broken file that is no spec: the keys at its top.
-_SIGNS = re.compile(
-    r"^(?:groups|scrape_configs|rule_files|route|receivers|inhibit_rules|apiVersion|panels)[ \t]*:"
-    r'|"(?:panels|schemaVersion|templating)"\s*:',
-    re.MULTILINE,
-)
-
-
-def files_below(paths: Iterable[Path]) -> list[Path]:
-    """The files that paths mean: themselves, or everything below a folder that may be YAML or JSON."""
-    found: dict[Path, None] = {}
-    for path in paths:
-        below = sorted(each for each in path.rglob("*") if each.suffix in SUFFIXES) if path.is_dir() else [path]
-        found |= dict.fromkeys(below)
-    return list(found)
-
-
-def review(paths: Sequence[Path], catalogue: Path | None = None, asked: Collection[str] | None = None) -> Result:
+def review(
+    paths: Sequence[Path],
+    catalogue: Path | None = None,
+    asked: Collection[str] | None = None,
+    reading: Reading | None = None,
+) -> Result:
     """All findings in the files; typed against the metrics of a spec or an exposition where one is given.
 
-    promtool and amtool are asked too unless ``asked`` is None; those in it however many files there are.
+    promtool and amtool are asked too unless ``asked`` is None; those in it however many files there are. ``reading``
+    are the files where somebody has begun to read them.
     """
-    collects = gc.isenabled()
-    gc.disable()  # a run makes millions of objects and hardly any garbage: collecting takes a sixth of the time
-    try:
-        return _reviewed(paths, catalogue, asked)
-    finally:
-        if collects:
-            gc.enable()
-
-
-def _reviewed(paths: Sequence[Path], catalogue: Path | None, asked: Collection[str] | None) -> Result:
     files = Files()
     try:
         known = known_from(catalogue, files) if catalogue else None
     except DocumentError as error:
         return Result(catalogue or paths[0], (_unreadable(error),), unreadable=True)
     known_files = set(files.sources)
-    read = read_foreign(files_below(paths), known, files)
+    read = read_foreign(reading or Reading(files_below(paths)), known, files)
     with _judges(read, asked) as judges:
         findings = [*_misfits(read.parts), *_checked(read)]
         errors = [finding.at for finding in findings if CHECKS[finding.check].level == ERROR]
@@ -133,7 +98,7 @@ def _each_once(found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
 
 def known_from(path: Path, files: Files) -> Catalogue:
     """The catalogue in a spec or in an exposition, whose places the files know from now on. Raises `DocumentError`."""
-    if path.is_file() and (path.suffix not in SUFFIXES or is_exposition(_head(path))):
+    if path.is_file() and (path.suffix not in SUFFIXES or is_exposition(head(path))):
         exposition = read_exposition(path, open=True)
         if exposition.problems:
             raise exposition.problems[0]
@@ -160,11 +125,6 @@ def known_from(path: Path, files: Files) -> Catalogue:
 def _misshapen(sources: Sources, problem: Finding) -> DocumentError:
     document, local = sources.locate(problem.at)
     return DocumentError(problem.message, document.where(local, key=problem.key), problem.help, document.path)
-
-
-def _head(path: Path) -> str:
-    with path.open(encoding="utf-8", errors="replace") as file:
-        return file.read(20_000)
 
 
 def _in_file(sources: Sources, at: Address) -> Address:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import signal
 import time
@@ -112,6 +113,7 @@ def serve(stack: Stack, simulation: Simulation, listen: str, as_targets: bool, r
         raise SimulationError(
             "prometheus-client is not installed, which serves the metrics", f"pip install '{DISTRIBUTION}'"
         ) from None
+    gc.enable()  # which a run does without, but not one of days
     host, port = address(listen)
     ports = dict.fromkeys([port, *(_ports(simulation) if as_targets else ())])
     try:

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aimon import alike, foreign
+from aimon import alike
 from aimon.catalogue import Catalogue, Label, Metric
 from aimon.expressions import expression, result_type, shapes
 from aimon.expressions.shapes import Shape
+from aimon.foreign.files import Reading
+from aimon.foreign.reading import read_foreign
 from aimon.gotemplate.parse import parse
 from aimon.gotemplate.prometheus import VARIABLES
 from aimon.gotemplate.shape import shape_of
@@ -108,7 +110,7 @@ def test_the_first_of_a_shape_speaks_for_all(monorepo: Path, monkeypatch: pytest
 
 def test_what_is_recorded_is_told_from_the_first_of_the_shape(monorepo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def recorded() -> list[tuple[str, object]]:
-        read = foreign.read_foreign(sorted((monorepo / "rules").iterdir()))
+        read = read_foreign(Reading(sorted((monorepo / "rules").iterdir())))
         return [(metric.name, metric.result) for metric in read.stacks[0].catalogue.metrics["recorded:ratio"]]
 
     told = recorded()

@@ -19,8 +19,9 @@ from aimon.build import build
 from aimon.build.dashboards import COLUMNS, SMALL, lay_out
 from aimon.build.titles import words, words_of_alert, words_of_service
 from aimon.expressions import result_type
+from aimon.inputs import SPEC_FILE
 from aimon.parse import parse
-from aimon.pipeline import SPEC_FILE, Options, compile_spec
+from aimon.pipeline import Options, compile_spec
 from aimon.render import render
 from aimon.sources import load
 from aimon.stack import Panel, Stack

@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from aimon import conventions
-from aimon.pipeline import OUTPUT_FOLDER, SPEC_FILE, Options, compile_spec, validate_spec
+from aimon.inputs import SPEC_FILE
+from aimon.pipeline import OUTPUT_FOLDER, Options, compile_spec, validate_spec
 from aimon.write import plan
 
 ROOT = Path(__file__).parent.parent

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from aimon.foreign import Foreign, read_foreign
-from aimon.foreign.files import documents
+from aimon.foreign.files import Reading, documents
 from aimon.foreign.languages import language_of
 from aimon.foreign.part import parts
-from aimon.review import is_foreign, review
+from aimon.foreign.reading import Foreign, read_foreign
+from aimon.inputs import is_foreign
+from aimon.review import review
 
 SAMPLES = Path(__file__).parent / "samples" / "foreign"
 
@@ -109,7 +110,7 @@ def test_what_was_not_looked_at_is_said() -> None:
 
 
 def read(*files: str) -> Foreign:
-    return read_foreign([SAMPLES / file for file in files])
+    return read_foreign(Reading(SAMPLES / file for file in files))
 
 
 def test_a_routing_tree_becomes_a_list() -> None:
@@ -151,7 +152,7 @@ def test_files_together_are_one_monitoring() -> None:
 def test_several_configurations_are_judged_alone(tmp_path: Path) -> None:
     for name in ("a.yml", "b.yml"):
         (tmp_path / name).write_text((SAMPLES / "alertmanager.yml").read_text())
-    assert len(read_foreign([tmp_path / "a.yml", tmp_path / "b.yml"]).stacks) == 2
+    assert len(read_foreign(Reading([tmp_path / "a.yml", tmp_path / "b.yml"])).stacks) == 2
 
 
 def test_a_catalogue_from_an_exposition(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from aimon.pipeline import SPEC_FILE, Options, compile_spec
+from aimon.inputs import SPEC_FILE
+from aimon.pipeline import Options, compile_spec
 from aimon.render import render
 from aimon.stack import Stack
 

@@ -82,7 +82,7 @@ def _may_tell(rules: Sequence[RecordingRule | Alert]) -> bool:
     for field in list(zip(*rules, strict=True))[1:]:  # behind their addresses
         for said in field:
             if isinstance(said, dict):
-                words.update(said.values())
+                words.update(map(str, said.values()))
             elif said:
                 words.add(said if isinstance(said, str) else repr(said))
     text = "\n".join(words)

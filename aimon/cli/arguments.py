@@ -46,7 +46,7 @@ NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colours
 
 def specs_of(paths: list[Path] | None) -> list[Path]:
     """The specs that the arguments mean; without any, the one here."""
-    from aimon.pipeline import SPEC_FILE, specs_below
+    from aimon.inputs import SPEC_FILE, specs_below
 
     if not paths and not Path(SPEC_FILE).exists():
         stop(f"there is no {SPEC_FILE} here", "name a spec, or a folder that holds one")

@@ -50,10 +50,10 @@ def _page(id: str) -> Iterable[Line]:
 
 def _life(kind: str, name: str, spec: Path | None, environment: str | None) -> Iterable[Line]:
     """The life of an alert or a metric of a spec, which may have faults as long as it has its shape."""
+    from aimon.inputs import is_foreign
     from aimon.pipeline import Options, compile_spec
     from aimon.placed import written_at
     from aimon.report.explain import alert_life, metric_life
-    from aimon.review import is_foreign
     from aimon.suggest import did_you_mean
 
     if spec is not None and is_foreign(spec):

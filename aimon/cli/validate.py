@@ -63,16 +63,22 @@ def command(
     Also checks files that aimon did not write: rules, PrometheusRule objects, dashboards, prometheus.yml and
     alertmanager.yml; with --catalogue against the metrics that there are.
     """
-    from aimon.pipeline import Options, validate_spec
+    from aimon.foreign.files import Reading
+    from aimon.inputs import files_below
 
+    specs, others = _sorted(paths or [])
+    reading = Reading(files_below(others))  # a second process begins with it while this one imports the checks
     console = Console(format_ and format_.value, output, quiet, no_color)
     wanted = _required(require)
-    specs, others = _sorted(paths or [])
-    results = [validate_spec(path, Options(environment, templates)) for path in console.progress(specs)]
+    results = []
+    if specs:
+        from aimon.pipeline import Options, validate_spec
+
+        results = [validate_spec(path, Options(environment, templates)) for path in console.progress(specs)]
     if others:
         from aimon.review import review
 
-        results.append(review(others, catalogue, wanted))
+        results.append(review(others, catalogue, wanted, reading))
     elif catalogue is not None:
         stop("--catalogue is for files that aimon did not write", "a spec has its own")
     if stats:
@@ -114,12 +120,12 @@ def _sorted(paths: list[Path]) -> tuple[list[Path], list[Path]]:
 
 def _foreign(paths: Sequence[Path]) -> list[Path]:
     """The paths that mean no spec but files that aimon did not write."""
-    from aimon.pipeline import SPEC_FILE
+    from aimon.inputs import SPEC_FILE
 
     unsure = [path for path in paths if path.exists() and path.name != SPEC_FILE and not (path / SPEC_FILE).exists()]
     if not unsure:
         return []
-    from aimon.review import is_foreign
+    from aimon.inputs import is_foreign
 
     return [path for path in unsure if is_foreign(path)]
 

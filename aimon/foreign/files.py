@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from aimon.beside import beside
 from aimon.document import JSON_START, Address, Document, DocumentError, Place, parse_yaml, parse_yaml_stream, read
 
 _MANY = 200  # files, of which to read half takes longer than to begin a second process and to hear from it
+_OWN = 0.47  # of them this process reads itself, which has to import the checks first
 
 # What the checks call a part of a spec, and where a foreign file has it: the first of these that is there.
 _CALLED: dict[str, tuple[Address, ...]] = {
@@ -94,15 +95,19 @@ def documents(path: Path) -> list[Document]:
     return parse_yaml_stream(text, str(path))
 
 
-def documents_of(paths: Sequence[Path]) -> Iterator[list[Document] | DocumentError]:
-    """What is in each file, or why it cannot be read; of many files a second process reads half."""
-    if len(paths) < _MANY:
-        yield from map(_attempt, paths)
-    else:
-        half = len(paths) // 2
-        others = beside(lambda: list(map(_attempt, paths[half:])))
-        yield from map(_attempt, paths[:half])
-        yield from others()
+class Reading:
+    """Files that are read; of many a second process reads some, which it begins at once."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._paths = list(paths)
+        own = len(self._paths) if len(self._paths) < _MANY else round(len(self._paths) * _OWN)
+        self._own, others = self._paths[:own], self._paths[own:]
+        self._others = beside(lambda: list(map(_attempt, others))) if others else list
+
+    def documents(self) -> Iterator[tuple[Path, list[Document] | DocumentError]]:
+        """What is in each file, or why it cannot be read."""
+        yield from zip(self._own, map(_attempt, self._own), strict=True)
+        yield from zip(self._paths[len(self._own) :], self._others(), strict=True)
 
 
 def _attempt(path: Path) -> list[Document] | DocumentError:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aimon.pipeline import OUTPUT_FOLDER, SPEC_FILE
+from aimon.inputs import SPEC_FILE
+from aimon.pipeline import OUTPUT_FOLDER
 from aimon.sides.files import of_file, of_folder
 from aimon.sides.revision import of_revision
 from aimon.sides.server import of_server

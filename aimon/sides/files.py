@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from aimon.document import DocumentError
+from aimon.inputs import SPEC_FILE, SUFFIXES
 from aimon.inventory import OF_FILES, inventory, monitoring
-from aimon.pipeline import SPEC_FILE
-from aimon.review import SUFFIXES
 from aimon.sides.side import Side, SideError
 from aimon.write.manifest import read_manifest
 from aimon.write.places import WriteError

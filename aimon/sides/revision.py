@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from aimon.diagnostic import Diagnostic
 from aimon.document import DocumentError
-from aimon.pipeline import SPEC_FILE
+from aimon.inputs import SPEC_FILE
 from aimon.sides.files import of_file, of_folder
 from aimon.sides.side import Side, SideError
 from aimon.sides.written import of_spec, spec_at

@@ -7,8 +7,9 @@ from pathlib import Path
 from aimon.artifact import Artifact
 from aimon.checks import ERROR
 from aimon.document import Address
+from aimon.inputs import SPEC_FILE
 from aimon.inventory import declared, inventory
-from aimon.pipeline import SPEC_FILE, Options, compile_spec
+from aimon.pipeline import Options, compile_spec
 from aimon.render import RenderError, render
 from aimon.sides.side import Side, SideError
 from aimon.thing import Monitoring
@@ -21,7 +22,7 @@ def spec_at(path: Path) -> Path | None:
         return inside if inside.is_file() else None
     if path.name == SPEC_FILE or not path.is_file():
         return path
-    from aimon.review import is_foreign
+    from aimon.inputs import is_foreign
 
     return None if is_foreign(path) else path
 
