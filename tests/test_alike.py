@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aimon import alike
 from aimon.catalogue import Catalogue, Label, Metric
-from aimon.expressions import expression, result_type, shapes
+from aimon.expressions import expression, recorded_together, recorded_type, result_type, shapes
 from aimon.expressions.shapes import Shape
 from aimon.foreign.files import Reading
 from aimon.foreign.reading import read_foreign
@@ -21,6 +21,8 @@ from aimon.gotemplate.prometheus import VARIABLES
 from aimon.gotemplate.shape import shape_of
 from aimon.gotemplate.tree import Function, TemplateProblem, Text, walk
 from aimon.promql.parse import _parse
+from aimon.promql.result import Type
+from aimon.promql.selector_types import merged
 from aimon.review import review
 
 METRICS = """\
@@ -182,7 +184,39 @@ def test_queries_of_one_shape_have_one_type_but_for_their_values(text: str, orde
     assert mine.labelling._replace(values=theirs.values) == theirs.labelling
     assert mine.values.keys() == theirs.values.keys()
     kinds = shapes.Shapes(lambda name: ())
-    assert shapes.retold(mine, kinds.of(text), kinds.of(other)) in (None, theirs)
+    assert shapes.retold(mine, kinds.of(text), [kinds.of(other)]) in (None, theirs)
+
+
+@given(
+    TEXTS,
+    st.lists(st.permutations("abcd"), min_size=1, max_size=7),
+    st.lists(st.sampled_from("vwxyz"), min_size=7),
+    st.sampled_from(["", "k"]),
+    st.sampled_from([(), ("job",), ("kind",), ("job", "kind")]),
+)
+def test_rules_told_together_are_what_each_of_them_gives(
+    text: str, orders: list[list[str]], jobs: list[str], kind: str, written: tuple[str, ...]
+) -> None:
+    def renamed(order: list[str]) -> str:
+        return re.sub('"(.)"', lambda found: f'"{order["abcd".index(found[1])]}"', text)
+
+    texts = [renamed(order) for order in orders]
+    queries = [expression(each, ("x", place), WORLD) for place, each in enumerate(texts)]
+    labels = [{"job": job, "kind": kind} for job in jobs]
+    rules = [(query, {name: said[name] for name in written}) for query, said in zip(queries, labels, strict=False)]
+    if all(query.tree is not None for query in queries):
+        each = merged([recorded_type(query, said, WORLD) or Type("vector") for query, said in rules])
+        assert freely(recorded_together(rules, WORLD)) == freely(each)
+
+
+def freely(made: Type) -> Type:
+    """What tells its series apart without the labels that are the same on all of them, which tell nothing."""
+    made = made._replace(labelling=made.labelling._replace(key=made.labelling.free))
+    series = made.source.series
+    if series is None:
+        return made
+    behind = series.labelling._replace(key=series.labelling.free)
+    return made._replace(source=made.source._replace(series=series._replace(labelling=behind)))
 
 
 def test_a_shape_keeps_what_can_be_told_apart() -> None:

@@ -526,7 +526,7 @@ def test_what_is_still_a_counter(expression: str, property: str) -> None:
 
 def test_a_recording_is_what_its_rule_computes() -> None:
     def recorded(name: str, text: str, labels: dict[str, str]) -> Metric:
-        made = recorded_type(expression(text, ("x",), WORLD), WORLD, labels)
+        made = recorded_type(expression(text, ("x",), WORLD), labels, WORLD)
         assert made is not None
         return Metric(("x",), name, "gauge", "", made.unit, {}, origin="recording", result=made, interval=15.0)
 

@@ -83,7 +83,7 @@ def _recording(rule: spec.RecordingRule, known: Catalogue) -> Recording:
 def _recorded(rule: spec.RecordingRule, source: Expression, known: Catalogue, interval: float) -> Metric:
     """The catalogue's entry for what a recording rule computes."""
     added = {name: Label((text,)) for name, text in (rule.labels or {}).items()}
-    made = recorded_type(source, known, rule.labels or {})
+    made = recorded_type(source, rule.labels or {}, known)
     result = made._replace(unit=source.unit) if made else None
     labels = result.labels if result else None
     return Metric(

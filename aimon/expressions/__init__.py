@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from aimon.catalogue import Catalogue
@@ -12,6 +12,7 @@ from aimon.expressions.shapes import Shape, Shapes, retold
 from aimon.promql.labelling import with_labels
 from aimon.promql.parse import SyntaxProblem, parse
 from aimon.promql.result import Series, Type
+from aimon.promql.selector_types import merged, of_many
 from aimon.promql.tree import Node, Selector
 from aimon.promql.types import Types, infer
 from aimon.spec import Labels
@@ -47,21 +48,48 @@ def types_of(tree: Node, known: Catalogue) -> Types:
     return types
 
 
-def recorded_type(query: Expression, known: Catalogue, labels: Labels) -> Type | None:
+def recorded_type(query: Expression, labels: Labels, known: Catalogue) -> Type | None:
     """What a recording rule gives its metric: the result of its expression, with its own labels written over."""
     if query.shape is None:
         return None
-    made = _result_of(query, query.shape, known)
+    made = _retold([query], query.shape, known) or result_type(query.tree or query.shape, known)
     return made._replace(labelling=with_labels(made.labelling, labels))
 
 
-def _result_of(query: Expression, tree: Node, known: Catalogue) -> Type:
-    """The result with the values that the query itself says, taken from the first of its shape if that can be."""
+def recorded_together(rules: Sequence[tuple[Expression, Labels]], known: Catalogue) -> Type:
+    """What recording rules of one name give its series; those of one shape that write the same labels at once."""
+    alike: dict[Hashable, list[tuple[Expression, Labels]]] = {}
+    for query, labels in rules:
+        written = tuple((name, bool(text)) for name, text in labels.items())
+        alike.setdefault((id(query.shape), written), []).append((query, labels))
+    types: list[Type] = []
+    for same in alike.values():
+        told = _told_at_once(same, known) if len(same) > 1 else None
+        types += [told] if told else [recorded_type(*rule, known) or Type("vector") for rule in same]
+    return merged(types)
+
+
+def _told_at_once(same: Sequence[tuple[Expression, Labels]], known: Catalogue) -> Type | None:
+    """What rules of one shape give together; None where each has to be asked."""
+    query, labels = same[0]
+    if query.shape is None:
+        return None
+    one = _retold([query], query.shape, known)
+    every = _retold([each for each, _ in same], query.shape, known)
+    if one is None or every is None:
+        return None
+    one, every = (found._replace(labelling=with_labels(found.labelling, labels)) for found in (one, every))
+    written = {name: frozenset(each[name] for _, each in same) for name, text in labels.items() if text}
+    every = every._replace(labelling=every.labelling._replace(values={**every.values, **written}))
+    return of_many(one, every, len(same))
+
+
+def _retold(queries: Sequence[Expression], tree: Node, known: Catalogue) -> Type | None:
+    """The result with the values that queries of one shape say, taken from the first of its shape if that can be."""
     memory = _memory_of(known)
-    shape = memory.shapes.of(query.text)
-    first = memory.first.get((shape.key, query.grafana))
-    made = retold(result_type(tree, known), first.shape, shape) if first is not None and first.tree is tree else None
-    return made or result_type(query.tree or tree, known)
+    told = [memory.shapes.of(query.text) for query in queries]
+    first = memory.first.get((told[0].key, queries[0].grafana))
+    return retold(result_type(tree, known), first.shape, told) if first is not None and first.tree is tree else None
 
 
 class First(NamedTuple):

@@ -91,9 +91,12 @@ def masked(text: str) -> tuple[str, Values]:
     return _VALUE.sub(numbered, text), tuple(values)
 
 
-def retold(made: Type, first: Shape, other: Shape) -> Type | None:
-    """The type of a query from that of another of its shape; None where it has to be found out by itself."""
-    values = dict(zip(first.values, other.values, strict=True))
+def retold(made: Type, first: Shape, others: Sequence[Shape]) -> Type | None:
+    """The type of what any of these queries returns, from that of another of their shape; None where nobody can tell.
+
+    What tells its series apart is still that of the one.
+    """
+    values = {pair: frozenset(other.values[place][1] for other in others) for place, pair in enumerate(first.values)}
     series = made.source.series
     own = _retold(made.labelling, values)
     behind = _retold(series.labelling, values) if series is not None else None
@@ -105,13 +108,13 @@ def retold(made: Type, first: Shape, other: Shape) -> Type | None:
     return made._replace(labelling=own, source=source)
 
 
-def _retold(labels: Labelling, values: Mapping[tuple[str, str], tuple[str, str]]) -> Labelling | None:
+def _retold(labels: Labelling, values: Mapping[tuple[str, str], frozenset[str]]) -> Labelling | None:
     """The same labels with other values; a label that may have a said value or another is too much to tell."""
     said = dict(labels.values)
-    for (label, value), (_, instead) in values.items():
+    for (label, value), instead in values.items():
         known = labels.values.get(label)
         if known is not None and value in known:
             if len(known) > 1:
                 return None
-            said[label] = frozenset({instead})
+            said[label] = instead
     return labels._replace(values=said)

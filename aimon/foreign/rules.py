@@ -9,15 +9,15 @@ from typing import Any, NamedTuple
 from aimon import spec
 from aimon.catalogue import Catalogue, Label, Metric
 from aimon.document import Address
-from aimon.expressions import expression, recorded_type
+from aimon.expressions import expression, recorded_together, recorded_type
 from aimon.expressions.shapes import masked
 from aimon.foreign.loose import duration, entries, labels, text
 from aimon.foreign.part import Part
 from aimon.foreign.world import World
 from aimon.promql.result import Type
-from aimon.promql.selector_types import merged
 from aimon.promql.tree import selectors
 from aimon.stack import Alert, Duration, Expression, Group, Recording
+from aimon.units import Unit
 
 _AT_ONCE = Duration("0s", 0.0)  # what Prometheus takes a rule without `for` to say
 _TOLD_BY = ("summary", "message", "description")  # the annotations that say what is wrong, as older rules have them too
@@ -70,7 +70,7 @@ def record(groups: Sequence[Written], world: World) -> dict[Address, Expression 
     for name in _in_order_of_need(rules):
         same = rules[name]
         made |= {rule.at: world.expression(rule.expr, (*rule.at, "expr")) for rule in same}
-        for metric in _as_few([_recorded(rule, made[rule.at], world) for rule in same]):
+        for metric in list(_recorded(same, made, world)):
             world.add(metric)
     return made
 
@@ -87,37 +87,40 @@ def _in_order_of_need(rules: dict[str, list[Rule]]) -> list[str]:
 
 
 def _read(same: Sequence[Rule], nothing: Catalogue) -> set[str]:
-    """The names that rules read; of those that differ in values only, one tells it."""
-    apart = {masked(rule.expr)[0]: rule for rule in same}
-    trees = (expression(rule.expr, rule.at, nothing).tree for rule in apart.values())
+    """The names that rules read; of those that differ in values only, the first tells it."""
+    apart = {masked(rule.expr)[0]: rule for rule in reversed(same)}
+    trees = (expression(rule.expr, rule.at, nothing).shape for rule in apart.values())
     return {found.name for tree in trees if tree is not None for found in selectors(tree) if found.name}
 
 
-def _recorded(rule: Rule, query: Expression | None, world: World) -> Metric:
-    """The catalogue's entry for what a rule computes."""
-    result = recorded_type(query, world.catalogue, rule.labels) if query else None
+def _recorded(same: Sequence[Rule], made: Mapping[Address, Expression | None], world: World) -> Iterator[Metric]:
+    """The catalogue's entries for what rules of one name compute; of very many one, which may be what any gives."""
+    if len(same) <= _MOST_APART:
+        for rule in same:
+            query = made[rule.at]
+            result = recorded_type(query, rule.labels, world.catalogue) if query else None
+            own = {name: Label((value,)) for name, value in rule.labels.items()}
+            yield _metric(rule, query.unit if query else None, result, own)
+        return
+    queries = [(query, rule.labels) for rule in same if (query := made[rule.at]) is not None]
+    result = recorded_together(queries, world.catalogue) if len(queries) == len(same) else Type("vector")
+    units = {query.unit for query, _ in queries}
+    yield _metric(same[0], units.pop() if len(units) == 1 else None, result, {})
+
+
+def _metric(rule: Rule, unit: Unit | None, result: Type | None, own: dict[str, Label]) -> Metric:
     names = result.labels if result else None
     return Metric(
         at=rule.at,
         name=rule.name,
         type="gauge",
         help="",
-        unit=query.unit if query else None,
-        labels={name: Label() for name in names or ()} | {name: Label((value,)) for name, value in rule.labels.items()},
+        unit=unit,
+        labels={name: Label() for name in names or ()} | own,
         open=names is None,
         origin="recording",
         result=result,
     )
-
-
-def _as_few(recorded: Sequence[Metric]) -> Sequence[Metric]:
-    """What rules of one name record; where each of a thousand services has one, a metric that may be what any gives."""
-    if len(recorded) <= _MOST_APART:
-        return recorded
-    result = merged([metric.result or Type("vector") for metric in recorded])
-    labels = {name: Label() for name in result.labels or ()}
-    unit = result.unit if len({metric.unit for metric in recorded}) == 1 else None
-    return [recorded[0]._replace(unit=unit, labels=labels, open=result.labels is None, result=result)]
 
 
 def groups_of(written: Sequence[Written], made: Mapping[Address, Expression | None], world: World) -> Iterator[Group]:

@@ -80,6 +80,29 @@ def merged(types: Sequence[Type]) -> Type:
     return types[0]
 
 
+def of_many(one: Type, every: Type, count: int) -> Type:
+    """`merged` of so many types that differ in the values of labels only: ``one`` of them, and one with all values."""
+    series, behind = every.source.series, one.source.series
+    if series is not None and behind is not None:
+        series = series._replace(labelling=_labels_of_many(behind.labelling, series.labelling, count))
+    return Type(
+        every.kind,
+        every.unit,
+        every.low,
+        every.high,
+        _labels_of_many(one.labelling, every.labelling, count),
+        every.source._replace(series=series, form=every.source.form if series is not None else ""),
+        may_be_nan=every.may_be_nan,
+    )
+
+
+def _labels_of_many(one: Labelling, every: Labelling, count: int) -> Labelling:
+    has_a_job = "job" in one.sure and len(one.values.get("job", ())) == 1
+    if has_a_job and one.free is not None and len(every.values["job"]) == count:
+        return every._replace(key=one.free | {"job"})
+    return every._replace(key=every.names)
+
+
 def _merged(one: Type, other: Type) -> Type:
     low, high = either((one.low, one.high), (other.low, other.high))
     return Type(
