@@ -87,7 +87,7 @@ def _may_tell(rules: Sequence[RecordingRule | Alert]) -> bool:
                 words.add(said if isinstance(said, str) else repr(said))
     text = "\n".join(words)
     near = [(part, shape) for _, parts, shape in _SHAPES for part in parts if part in text]
-    return any(part in word and shape.search(word) for word in words for part, shape in near)
+    return any(shape.search(word) for part, shape in near for word in words if part in word)
 
 
 def _is_configuration(at: Address) -> bool:
