@@ -10,7 +10,8 @@ from aimon.gotemplate.tree import Node
 from aimon.spec import Alert
 from aimon.stack import Expression, Stack
 
-_FIELDS = ("summary", "description", "action", "runbook_url")
+# What has a key of its own, and where Prometheus has it.
+_FIELDS = {"severity": "labels", **dict.fromkeys(("summary", "description", "action", "runbook_url"), "annotations")}
 
 
 class Said(NamedTuple):
@@ -35,12 +36,12 @@ def texts(stack: Stack) -> Iterator[Said]:
     expressions = {(alert.at, alert.name): alert.expression for alert in stack.alerts()}
     for alert in stack.spec.alerts:
         query = expressions[alert.at, alert.name]
-        annotations = alert.annotations or {}
-        for name in _FIELDS:
+        labels, annotations = alert.labels or {}, alert.annotations or {}
+        for name, place in _FIELDS.items():
             text = getattr(alert, name)
-            if text and name not in annotations and "{{" in text:
-                yield Said(alert, query, (*alert.at, name), text, False)
-        for place, pairs in (("labels", alert.labels or {}), ("annotations", annotations)):
+            if text and "{{" in text and name not in (labels if place == "labels" else annotations):
+                yield Said(alert, query, (*alert.at, name), text, place == "labels")
+        for place, pairs in (("labels", labels), ("annotations", annotations)):
             for name, text in pairs.items():
                 if "{{" in text:
                     yield Said(alert, query, (*alert.at, place, name), text, place == "labels")

@@ -185,6 +185,7 @@ def alert(rest: str, more: str = "") -> str:
     [
         ("expr: wait_seconds, summary: '{{ $labls.job }}'", ["template-syntax $labls"]),
         ("expr: wait_seconds, labels: {a: '{{ $value'}", ["template-syntax {{ $value"]),
+        ("expr: wait_seconds, severity: '{{ $value'", ["template-syntax {{ $value"]),
         ("expr: wait_seconds, annotations: {a: '{{ end }}'}", ["template-syntax end"]),
         ("expr: wait_seconds, summary: '{{ humanise 1.0 }}'", ["template-function humanise"]),
         ("expr: wait_seconds, summary: '{{ now }}'", ["template-function now"]),

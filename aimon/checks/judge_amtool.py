@@ -6,13 +6,13 @@ Bad::
 
     services: {api: {targets: ['api:8080']}}
     notifications:
-      receivers: {team: {slack: {channel: '#alerts'}}}
+      receivers: {team: {webhook: {url: 'ftp://hooks.internal/'}}}
 
 Good::
 
     services: {api: {targets: ['api:8080']}}
     notifications:
-      receivers: {team: {slack: {channel: '#alerts', api_url_file: /run/secrets/slack_url}}}
+      receivers: {team: {webhook: {url: 'http://hooks.internal/'}}}
 """
 
 ID = "judge/amtool"
