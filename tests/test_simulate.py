@@ -215,6 +215,16 @@ def test_what_is_used_fits_what_there_is(now: float) -> None:
 
 
 @given(MOMENTS)
+def test_what_is_on_is_no_count_of_what_is_active(now: float) -> None:
+    def one(name: str) -> float:
+        return next(iter(values(metric(name, "gauge"), now).values()))
+
+    assert one("redis_up") == one("app_cluster_enabled") == 1
+    assert one("app_active_sessions") > 1
+    assert one("nginx_connections_active") > 1
+
+
+@given(MOMENTS)
 def test_shares_lie_between_nothing_and_all(now: float) -> None:
     for name in ("cache_hit_ratio", "busy_ratio"):
         assert all(0 <= value <= 1 for value in values(metric(name, "gauge"), now).values())

@@ -70,7 +70,7 @@ _REFUSED = re.compile(r"[34]\d\d|[34]xx|.*(invalid|denied|cancel|limit|miss).*",
 REFUSED_SHARE = 0.03
 IDLE = "idle"
 _IDLE_SHARE = 0.78
-# How much slower than others something comes: what is part of what is looked up, or what tidies up.
+# How much slower than others something comes: what is part of what is looked up, what tidies up, and what takes long.
 _PARTS = {
     "hit": 0.7,
     "hits": 0.7,
@@ -81,6 +81,8 @@ _PARTS = {
     "read": 0.01,
     "gc": 0.01,
     "collections": 0.01,
+    "session": 0.002,
+    "sessions": 0.002,
 }
 
 # What a counter gains a second, by the base quantity that it counts, and where a gauge stands.
@@ -113,7 +115,7 @@ def role(metric: Metric) -> Role:
     is_share = metric.unit is not None and metric.unit.is_share
     if said & _QUIET and quantity(metric) != "second":
         return Role.QUIET
-    if not is_share and ((metric.low, metric.high) == (0, 1) or said & _SWITCHED):
+    if not is_share and ((metric.low, metric.high) == (0, 1) or (said & _SWITCHED and not _counts_things(metric.name))):
         return Role.SWITCH
     if is_share:
         return Role.GOOD if said & _GOOD else Role.LEVEL
@@ -121,6 +123,11 @@ def role(metric: Metric) -> Role:
         return Role.LEVEL
     bounds = said & _BOUND or any(word.startswith("max") for word in said)
     return Role.FREE if said & _FREE else Role.BOUND if bounds else Role.LEVEL
+
+
+def _counts_things(name: str) -> bool:
+    """Whether things in the plural are counted, as in ``active_sessions``; the first word is the name of a program."""
+    return any(word.endswith("s") and not word.endswith(("ss", "us", "is")) for word in words(name)[1:])
 
 
 def pace(metric: Metric) -> Pace:
