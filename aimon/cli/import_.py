@@ -1,4 +1,4 @@
-"""`aimon import`: SLOs in the words of OpenSLO as a part of a spec."""
+"""`aimon import`: a spec drafted from the monitoring that there is."""
 
 from __future__ import annotations
 
@@ -12,30 +12,33 @@ from aimon.cli.exits import FOUND, stop
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(help="Files of OpenSLO; indicators and policies may stand in others.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Rule files, prometheus.yml, alertmanager.yml, dashboards, /metrics texts, OpenSLO; or folders."),
+    ],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to this new file.")] = None,
 ) -> None:
-    """Turn SLOs in the words of OpenSLO into a part of a spec, and say what of them is lost."""
+    """Draft a spec from the monitoring that there is, and say what of it is left out or said otherwise."""
     from aimon.document import DocumentError
-    from aimon.emit import yaml_text
-    from aimon.foreign.files import documents
-    from aimon.openslo import carry, is_object
+    from aimon.draft import draft
+    from aimon.draft.page import page
+    from aimon.draft.reading import read
 
+    if out is not None and os.path.lexists(out):
+        stop(f"{out} exists", "name a new file")
     try:
-        found = [document for path in files for document in documents(path) if is_object(document.value)]
+        files, parts = read(paths)
     except DocumentError as error:
         stop(f"{error.path}: {error.message}", error.help or "save it as YAML")
-    if not found:
-        stop(f"{', '.join(map(str, files))}: no object of OpenSLO", "name a file that says `apiVersion: openslo/v1`")
-    carried = carry(found)
-    for note in carried.notes:
-        typer.echo(str(note), err=True)
-    text = f"slos:{yaml_text(carried.slos, 2)}\n"
+    if not any(part.is_known for part in parts):
+        stop(f"{', '.join(map(str, paths))}: nothing to import", "name rules, configurations, dashboards or /metrics texts")
+    drafted = draft(files, parts)
+    for note in drafted.notes:
+        typer.echo(note, err=True)
+    text = page(drafted.spec)
     if out is None:
         typer.echo(text, nl=False)
-    elif os.path.lexists(out):
-        stop(f"{out} exists", "name a new file")
     else:
         out.write_text(text, encoding="utf-8")
-    if carried.left_out:
+    if drafted.has_lost:
         raise typer.Exit(FOUND)

@@ -1,0 +1,24 @@
+"""A draft as the text of a spec, section by section, with a word to those that ask for more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aimon.emit import INDENT, yaml_text
+
+_SAID = {
+    "self_monitoring": "True, or nothing at all, brings alerts and targets for the stack itself.",
+    "external": "Read below and declared nowhere. Declared under the metrics of a service, for which `aimon import` takes a\n"
+    "# /metrics text, their types, labels and units are checked too.",
+}
+
+
+def page(draft: Mapping[str, Any]) -> str:
+    """The text of a spec."""
+    return "\n".join(_section(name, value) for name, value in draft.items())
+
+
+def _section(name: str, value: Any) -> str:
+    said = f"# {_SAID[name]}\n" if name in _SAID else ""
+    return f"{said}{name}:{yaml_text(value, INDENT)}\n"
