@@ -57,15 +57,20 @@ _CONFIGURED = frozenset({"container", "discover", "http", "params"})
 def check(stack: Stack) -> Iterator[Finding]:
     """Every value that looks like a secret; what it is stays out of the message."""
     for at, value in _suspects(stack.spec):
-        text = str(value)
-        what = next((what for what, _, shape in _SHAPES if shape.search(text)), None)
-        if what is None and _is_configuration(at) and "${" not in text and not text.startswith(("$", "/")):
-            what = _held(at, text)
+        what = secret_at(at, str(value))
         if what is not None:
             cure = (
                 f"put it into a file and write `{_key(at)}_file: /run/secrets/…` if there is such a key, or `${{NAME}}`"
             )
             yield Finding(ID, f"`{_key(at)}` holds {what}", at, key=True, help=cure)
+
+
+def secret_at(at: Address, text: str) -> str | None:
+    """What a text at an address of a spec is, in words, if it looks like a secret."""
+    what = next((what for what, _, shape in _SHAPES if shape.search(text)), None)
+    if what is None and _is_configuration(at) and "${" not in text and not text.startswith(("$", "/")):
+        return _held(at, text)
+    return what
 
 
 def _suspects(spec: Spec) -> Iterator[tuple[Address, str | int | float]]:

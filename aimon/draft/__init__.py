@@ -11,10 +11,17 @@ from aimon.draft.external import external
 from aimon.draft.groups import grouped
 from aimon.draft.notes import Notes
 from aimon.draft.recordings import recording_rules
+from aimon.draft.server import prometheus
+from aimon.draft.services import services
 from aimon.draft.values import without_nothing
 from aimon.foreign.files import Files
-from aimon.foreign.part import OTHER, RULES, Part
+from aimon.foreign.part import OTHER, PROMETHEUS, RULES, Part
 from aimon.openslo import Carried, carry, is_object
+
+_ORDER = (
+    "aimon", "prometheus", "services", "self_monitoring", "external", "recording_rules", "alerts", "slos", "dashboards",
+    "notifications",
+)  # fmt: skip
 
 
 class Draft(NamedTuple):
@@ -30,9 +37,12 @@ def draft(files: Files, parts: Sequence[Part]) -> Draft:
     notes = Notes()
     promised = _promised(files, parts)
     _lose_unknown(parts, notes)
+    configured = _of(parts, PROMETHEUS)
     rules = grouped(_of(parts, RULES), notes)
     made = without_nothing(
         {
+            "prometheus": prometheus(configured, [source.path for source in files.sources.values()], notes),
+            "services": services(configured, notes),
             "recording_rules": recording_rules((each for each in rules if each.rule.records), notes),
             "alerts": alerts((each for each in rules if not each.rule.records), notes),
             "slos": promised.slos,
@@ -45,9 +55,9 @@ def draft(files: Files, parts: Sequence[Part]) -> Draft:
 
 def _whole(made: dict[str, Any]) -> dict[str, Any]:
     """The sections in the order of the language, with those that make a spec of them."""
-    begun = {"aimon": 1, "self_monitoring": False}
-    read = external({**begun, **made})
-    return {**begun, **({"external": read} if read else {}), **made}
+    begun = {"aimon": 1, "self_monitoring": False, **made}
+    whole = without_nothing({**begun, "external": external(begun)})
+    return {name: whole[name] for name in _ORDER if name in whole}
 
 
 def _of(parts: Iterable[Part], kind: str) -> list[Part]:
