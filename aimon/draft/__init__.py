@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from aimon.document import Document
 from aimon.draft.alerts import alerts
+from aimon.draft.dashboards import READERS, dashboards
 from aimon.draft.external import external
 from aimon.draft.groups import grouped
 from aimon.draft.notes import Notes
@@ -46,6 +47,7 @@ def draft(files: Files, parts: Sequence[Part]) -> Draft:
             "recording_rules": recording_rules((each for each in rules if each.rule.records), notes),
             "alerts": alerts((each for each in rules if not each.rule.records), notes),
             "slos": promised.slos,
+            "dashboards": dashboards((part for part in parts if part.kind in READERS), files, notes),
         }
     )
     said = (*notes.sentences(files), *map(str, promised.notes))

@@ -1,0 +1,107 @@
+"""Panels of Grafana as those of a spec: queries, title, unit, and of their looks what the language has words for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from aimon import spec
+from aimon.document import Address
+from aimon.draft.looks import looks, steps
+from aimon.draft.notes import Notes
+from aimon.draft.values import without_nothing
+from aimon.draft.variables import Variables
+from aimon.foreign.loose import mapping, text
+from aimon.promql.parse import Unsupported
+from aimon.stack import Panel, Target
+
+# The visualisations of a spec, by what Grafana calls them or once did.
+_TYPES = {
+    **{name: name for name in ("timeseries", "stat", "gauge", "bargauge", "table", "heatmap", "piechart")},
+    **{name: name for name in ("state-timeline", "text", "alertlist")},
+    "graph": "timeseries",
+    "singlestat": "stat",
+    "table-old": "table",
+    "grafana-piechart-panel": "piechart",
+    "heatmap-new": "heatmap",
+}
+_AUTOMATIC = "__auto"  # the legend that Grafana makes itself
+_LONGEST = 8192  # characters of an expression
+_MATTERS = ("transformations", "repeat", "timeFrom", "timeShift", "links")
+
+Raw = Callable[[Address], dict[str, Any]]
+
+
+def panels(
+    placed: Iterable[tuple[Panel, spec.Panel]], variables: Variables, raw: Raw, notes: Notes
+) -> list[dict[str, Any]]:
+    """The panels of a row that a spec can have; ``raw`` is what was written at an address."""
+    made = (_panel(panel, said, variables, raw, notes) for panel, said in placed)
+    return [panel for panel in made if panel is not None]
+
+
+def _panel(
+    panel: Panel, said: spec.Panel, variables: Variables, raw: Raw, notes: Notes
+) -> dict[str, Any] | None:
+    written = raw(panel.at)
+    kind = _TYPES.get(panel.type)
+    title = variables.filled(panel.title)
+    queries = list(_queries(panel.targets, variables, raw, notes))
+    content = text(written, "content") or text(looks(written), "options", "content")
+    if kind == "text" and not content.strip():
+        notes.lose(panel.at, f"the panel `{title}` is left out: it has no text")
+        return None
+    if kind not in ("text", "alertlist") and not queries:
+        notes.lose(panel.at, f"the panel `{title}` is left out: it has no query that a spec can have")
+        return None
+    if kind is None:
+        notes.lose((*panel.at, "type"), f"`{panel.type}` is left out: `{title}` is drawn as suits its query")
+    _lose(panel.at, written, notes)
+    width, height = panel.grid[2:]
+    return without_nothing(
+        {
+            **(_asked(queries) if kind not in ("text", "alertlist") else {}),
+            "title": title,
+            "description": panel.description,
+            "type": kind,
+            "unit": said.unit,
+            **(_asked_legend(queries) if kind not in ("text", "alertlist") else {}),
+            **(steps(panel.at, looks(written), kind or "", notes)),
+            "width": width if 1 <= width <= 24 else None,
+            "height": height if 2 <= height <= 40 else None,
+            "content": content if kind == "text" else None,
+        }
+    )
+
+
+def _asked(queries: list[dict[str, str]]) -> dict[str, Any]:
+    return {"expr": queries[0]["expr"]} if len(queries) == 1 else {"queries": queries}
+
+
+def _asked_legend(queries: list[dict[str, str]]) -> dict[str, str | None]:
+    return {"legend": queries[0].get("legend")} if len(queries) == 1 else {}
+
+
+def _queries(targets: Iterable[Target], variables: Variables, raw: Raw, notes: Notes) -> Iterator[dict[str, str]]:
+    """The queries that are shown and are PromQL."""
+    for target in targets:
+        at, problem = target.expression.at, target.expression.problem
+        expr = variables.filled(target.expression.text.strip())
+        if raw(at[:-1]).get("hide") is True or raw(at[:-3]).get("hidden") is True:
+            notes.lose(at, "this query is left out: it is hidden")
+        elif problem is not None and not isinstance(problem, Unsupported):
+            notes.lose(at, f"this query is left out: it is no PromQL: {problem.message}")
+        elif len(expr) > _LONGEST:
+            notes.lose(at, f"this query is left out: it has more than {_LONGEST} characters")
+        else:
+            legend = variables.filled(target.legend)
+            yield {"expr": expr} | ({"legend": legend} if legend and legend != _AUTOMATIC else {})
+
+
+def _lose(at: Address, written: dict[str, Any], notes: Notes) -> None:
+    """What changes the meaning of a panel and has no word."""
+    for key in _MATTERS:
+        if written.get(key):
+            notes.lose((*at, key), f"`{key}` is left out: a spec has no word for it")
+    if mapping(looks(written), "fieldConfig").get("overrides"):
+        notes.lose((*at, "fieldConfig", "overrides"), "`overrides` are left out: a spec has no word for them")
