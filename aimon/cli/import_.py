@@ -14,25 +14,28 @@ from aimon.cli.exits import FOUND, stop
 def command(
     paths: Annotated[
         list[Path],
-        typer.Argument(help="Rule files, prometheus.yml, alertmanager.yml, dashboards, /metrics texts, OpenSLO; or folders."),
+        typer.Argument(
+            help="Rules, prometheus.yml, alertmanager.yml, dashboards, /metrics texts, OpenSLO; or folders."
+        ),
     ],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to this new file.")] = None,
 ) -> None:
     """Draft a spec from the monitoring that there is, and say what of it is left out or said otherwise."""
     from aimon.document import DocumentError
-    from aimon.draft import draft
+    from aimon.draft.monitoring import monitoring
     from aimon.draft.page import page
     from aimon.draft.reading import read
 
     if out is not None and os.path.lexists(out):
         stop(f"{out} exists", "name a new file")
     try:
-        files, parts = read(paths)
+        found = read(paths)
     except DocumentError as error:
         stop(f"{error.path}: {error.message}", error.help or "save it as YAML")
-    if not any(part.is_known for part in parts):
-        stop(f"{', '.join(map(str, paths))}: nothing to import", "name rules, configurations, dashboards or /metrics texts")
-    drafted = draft(files, parts)
+    if found.is_empty:
+        cure = "name rules, configurations, dashboards, SLOs of OpenSLO or /metrics texts"
+        stop(f"{', '.join(map(str, paths))}: there is nothing to import", cure)
+    drafted = monitoring(found)
     for note in drafted.notes:
         typer.echo(note, err=True)
     text = page(drafted.spec)

@@ -37,9 +37,9 @@ def _written(node: Node, text: str) -> str:
 
 def _number(node: Node, text: str) -> int | float | None:
     """The number that a node is, if every digit of it survives."""
-    inner, sign = bare(node), 1
-    if isinstance(inner, Unary):
-        inner, sign = bare(inner.body), -1 if inner.op == "-" else 1
+    signed = bare(node)
+    inner = bare(signed.body) if isinstance(signed, Unary) else signed
+    sign = -1 if isinstance(signed, Unary) and signed.op == "-" else 1
     if not isinstance(inner, Number) or inner.variable or not math.isfinite(inner.value):
         return None
     value = _exact(inner, text)

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from aimon.build import build
-from aimon.expand import expand
-from aimon.parse import parse
 from aimon.promql.tree import selectors
 from aimon.stack import Stack
 
 
-def external(draft: dict[str, Any]) -> list[str]:
-    """Their names in alphabetical order; ``draft`` has the shape of a spec."""
-    stack = build(expand(parse(draft)))
-    return sorted({name for name in _read(stack) if "$" not in name and "[[" not in name} - _known(stack))
-
-
-def _known(stack: Stack) -> set[str]:
-    return {name for name in _read(stack) if stack.catalogue.knows(name)}
+def external(stack: Stack) -> list[str]:
+    """Their names in alphabetical order."""
+    named = {name for name in _read(stack) if "$" not in name and "[[" not in name}
+    return sorted(name for name in named if not stack.catalogue.knows(name))
 
 
 def _read(stack: Stack) -> Iterator[str]:

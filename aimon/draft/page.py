@@ -8,9 +8,9 @@ from typing import Any
 from aimon.emit import INDENT, yaml_text
 
 _SAID = {
-    "self_monitoring": "True, or nothing at all, brings alerts and targets for the stack itself.",
-    "external": "Read below and declared nowhere. Declared under the metrics of a service, for which `aimon import` takes a\n"
-    "# /metrics text, their types, labels and units are checked too.",
+    "self_monitoring": "Without this line the stack watches itself too, by targets and alerts of its own.",
+    "external": "Read below and declared nowhere. Declared under the metrics of a service, which `aimon import`\n"
+    "# drafts from a /metrics text, their types, labels and units are checked too.",
 }
 
 

@@ -40,9 +40,7 @@ def panels(
     return [panel for panel in made if panel is not None]
 
 
-def _panel(
-    panel: Panel, said: spec.Panel, variables: Variables, raw: Raw, notes: Notes
-) -> dict[str, Any] | None:
+def _panel(panel: Panel, said: spec.Panel, variables: Variables, raw: Raw, notes: Notes) -> dict[str, Any] | None:
     written = raw(panel.at)
     kind = _TYPES.get(panel.type)
     title = variables.filled(panel.title)

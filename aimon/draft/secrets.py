@@ -27,7 +27,7 @@ class Secrets:
         self._notes = notes
 
     def without(self, value: Any, at: Address, to: Address, definition: str) -> Any:
-        """The value at ``at`` as it may stand at the address ``to`` of a spec; the schema knows it as ``definition``."""
+        """The value at ``at`` as it may stand at ``to`` in a spec; the schema knows its options as ``definition``."""
         if isinstance(value, list):
             return [self.without(entry, (*at, index), to, definition) for index, entry in enumerate(value)]
         if not isinstance(value, dict):
@@ -57,9 +57,12 @@ class Secrets:
         return hole
 
 
+_SECTIONS = frozenset({"services", "notifications", "receivers"})
+
+
 def _name(to: Address) -> str:
     """What a secret is called by the address that it would have in a spec."""
-    return re.sub(r"\W+", "_", "_".join(map(str, to[1:])))
+    return re.sub(r"\W+", "_", "_".join(str(step) for step in to if step not in _SECTIONS))
 
 
 def _is_secret(at: Address, value: Any) -> bool:

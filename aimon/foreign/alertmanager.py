@@ -39,7 +39,7 @@ class Match(NamedTuple):
         return f'{self.label}{self.op}"{value}"'
 
 
-class _Node(NamedTuple):
+class Node(NamedTuple):
     """A route below the root, with what its parents say in force."""
 
     at: Address
@@ -59,7 +59,7 @@ def routing(part: Part) -> Routing:
         root=top,
         routes=tuple(
             Route(node.at, node.receiver, tuple(map(str, node.matches)), node.continues, node.options)
-            for node in _below(root, at, _node(root, at, None), False)
+            for node in laid_out(part)[1]
         ),
         receivers=tuple(_receiver(at, receiver) for at, receiver in entries(part.value, part.at, "receivers")),
         inhibitions=tuple(_inhibition(at, rule) for at, rule in entries(part.value, part.at, "inhibit_rules")),
@@ -67,7 +67,14 @@ def routing(part: Part) -> Routing:
     )
 
 
-def _below(value: dict[str, Any], at: Address, parent: _Node, continues: bool) -> Iterator[_Node]:
+def laid_out(part: Part) -> tuple[Node, list[Node]]:
+    """The root and every route below it, as the list that takes an alert wherever the tree does."""
+    root, at = mapping(part.value, "route"), (*part.at, "route")
+    top = _node(root, at, None)
+    return top, list(_below(root, at, top, False))
+
+
+def _below(value: dict[str, Any], at: Address, parent: Node, continues: bool) -> Iterator[Node]:
     """Every route below a node, children before their parent, each with the matchers of all its parents.
 
     An alert takes the deepest route that it fits, and a child without `continue` ends its own level only: so an entry
@@ -83,9 +90,9 @@ def _below(value: dict[str, Any], at: Address, parent: _Node, continues: bool) -
         yield node._replace(continues=onward)
 
 
-def _node(route: dict[str, Any], at: Address, parent: _Node | None) -> _Node:
+def _node(route: dict[str, Any], at: Address, parent: Node | None) -> Node:
     receiver = text(route, "receiver")
-    return _Node(
+    return Node(
         at=at,
         receiver=receiver or (parent.receiver if parent else ""),
         matches=(*(parent.matches if parent else ()), *matches(route)),
@@ -157,7 +164,7 @@ def notifications(part: Part) -> spec.Notifications | None:
         at=at,
         receivers=receivers,
         default=text(root, "receiver"),
-        routes=tuple(_spec_route(node) for node in _below(root, at, _node(root, at, None), False)),
+        routes=tuple(_spec_route(node) for node in laid_out(part)[1]),
         inhibit=tuple(
             spec.Inhibition(
                 place, _match(matches(rule, "source_")), _match(matches(rule, "target_")), list(texts(rule, "equal"))
@@ -168,7 +175,7 @@ def notifications(part: Part) -> spec.Notifications | None:
     )
 
 
-def _spec_route(node: _Node) -> spec.Route:
+def _spec_route(node: Node) -> spec.Route:
     mute = list(node.mute) or None
     return spec.Route(node.at, _match(node.matches), node.receiver, node.continues, mute=mute)
 
