@@ -31,7 +31,7 @@ def command(
     try:
         found = read(paths)
     except DocumentError as error:
-        stop(f"{error.path}: {error.message}", error.help or "save it as YAML")
+        stop(f"{error.path}: {error.message}", error.help)
     if found.is_empty:
         cure = "name rules, configurations, dashboards, SLOs of OpenSLO or /metrics texts"
         stop(f"{', '.join(map(str, paths))}: there is nothing to import", cure)

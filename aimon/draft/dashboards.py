@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from aimon import conventions
 from aimon.document import Address, Document, value_at
 from aimon.draft.names import free, slug
 from aimon.draft.notes import Notes
@@ -38,8 +39,17 @@ def dashboards(parts: Iterable[Part], files: Files, notes: Notes) -> dict[str, A
             notes.lose(part.at, f"the dashboard `{title}` is left out: it has no panel that a spec can have")
             continue
         titles.add(title.lower())
-        made[free(slug(title, "dashboard"), made)] = without_nothing(drawn)
+        name = free(slug(title, "dashboard"), made)
+        _tell_uid(part.at, text(part.value, "uid"), name, notes)
+        made[name] = without_nothing(drawn)
     return made
+
+
+def _tell_uid(at: Address, was: str, name: str, notes: Notes) -> None:
+    """A uid is part of the address of a dashboard."""
+    becomes = conventions.dashboard_uid(conventions.DEFAULT_NAME, name)
+    if was and was != becomes:
+        notes.tell((*at, "uid"), f"the uid `{was}` becomes `{becomes}`: links to the dashboard change")
 
 
 def _dashboard(board: Board, title: str, part: Part, files: Files, notes: Notes) -> dict[str, Any]:

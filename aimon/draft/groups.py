@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from aimon.document import Address
 from aimon.draft.names import free, word
 from aimon.draft.notes import Notes
+from aimon.draft.values import lose_no_words
 from aimon.foreign.languages import language_of
 from aimon.foreign.loose import entries, listed
 from aimon.foreign.part import Part
@@ -31,6 +32,8 @@ def grouped(parts: Iterable[Part], notes: Notes) -> list[Grouped]:
     for part in parts:
         for group, (_, said) in zip(written_groups(part), entries(part.value, part.at, "groups"), strict=True):
             notes.lose_rest(group.at, said, _GROUP)
+            for rule in group.rules:
+                lose_no_words(rule.value, rule.at, "labels", rule.labels, notes)
             name = free(word(group.name, "rules"), names)
             names.add(name.lower())
             if name != group.name:

@@ -33,6 +33,9 @@ def steps(at: Address, drawn: dict[str, Any], kind: str, notes: Notes) -> dict[s
 
 
 def _number(value: Any) -> int | float | None:
+    """The value if it is a number; 8 for 8.0, as people write it."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 

@@ -56,7 +56,7 @@ def _sections(found: Found, notes: Notes) -> dict[str, Any]:
     configured, rules = found.of(PROMETHEUS), grouped(found.of(RULES), notes)
     recorded = recording_rules((each for each in rules if each.rule.records), notes)
     return {
-        "prometheus": prometheus(configured, [source.path for source in found.files.sources.values()], notes),
+        "prometheus": prometheus(configured, [str(part.at[0]) for part in found.of(RULES)], notes),
         "services": with_metrics(services(configured, notes), found.shown, recorded, notes),
         "recording_rules": recorded,
         "alerts": alerts((each for each in rules if not each.rule.records), notes),

@@ -61,7 +61,7 @@ def _integration(
     options = {**_inherited(kind, said, shared), **said}
     if kind in _SILENT_AT_THE_END:
         options.setdefault("send_resolved", False)
-    ours = [f"`{key}`" for key in DEFAULTS.get(kind, {}) if key not in options]
+    ours = [f"`{key}`" for key in DEFAULTS.get(kind, {}) if key not in options and key != "send_resolved"]
     if ours:
         notes.tell(at, f"`{name}` gets aimon's own words for what it leaves to Alertmanager: {', '.join(ours)}")
     to = ("notifications", "receivers", name, kind)

@@ -29,21 +29,18 @@ class Secrets:
     def without(self, value: Any, at: Address, to: Address, definition: str) -> Any:
         """The value at ``at`` as it may stand at ``to`` in a spec; the schema knows its options as ``definition``."""
         if isinstance(value, list):
-            return [self.without(entry, (*at, index), to, definition) for index, entry in enumerate(value)]
+            return [self.without(entry, (*at, index), (*to, index), definition) for index, entry in enumerate(value)]
         if not isinstance(value, dict):
-            return value
+            return self._hole(at, to) if _is_secret(to, value) else value
         kept: dict[str, Any] = {}
         for key, entry in value.items():
+            place, there = (*at, key), (*to, str(key))
             if key == "secrets" and isinstance(entry, list):  # of an HTTP header
-                kept["files"] = [self._file((*at, key, index), (*to, str(index))) for index in range(len(entry))]
-            elif isinstance(entry, (dict, list)):
-                kept[key] = self.without(entry, (*at, key), (*to, str(key)), str(key))
-            elif not _is_secret((*to, str(key)), entry):
-                kept[key] = entry
-            elif f"{key}_file" in _options(self._schema, definition):
-                kept[f"{key}_file"] = self._file((*at, key), (*to, str(key)))
+                kept["files"] = [self._file((*place, index), (*there, index)) for index in range(len(entry))]
+            elif _is_secret(there, entry) and f"{key}_file" in _options(self._schema, definition):
+                kept[f"{key}_file"] = self._file(place, there)
             else:
-                kept[key] = self._hole((*at, key), (*to, str(key)))
+                kept[key] = self.without(entry, place, there, str(key) if isinstance(entry, dict) else definition)
         return kept
 
     def _file(self, at: Address, to: Address) -> str:

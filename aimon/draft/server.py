@@ -19,7 +19,7 @@ _UNSAID = "1m"  # what Prometheus takes where its file says no interval, and aim
 
 
 def prometheus(parts: Sequence[Part], named: Collection[str], notes: Notes) -> dict[str, Any]:
-    """What the first of the files says; of others only jobs are taken. ``named`` are the paths of all that is read."""
+    """What the first of the files says; of others only jobs are taken. ``named`` are the paths of rule files."""
     for part in parts:
         _lose(part, named, notes)
     for part in parts[1:]:
@@ -57,7 +57,7 @@ def _lose(part: Part, named: Collection[str], notes: Notes) -> None:
     notes.lose_rest(part.at, mapping(part.value), _KNOWN)
     if mapping(part.value, "alerting"):
         notes.lose((*part.at, "alerting"), "`alerting` is left out: alerts go to the Alertmanager that aimon sets up")
-    names = [PurePath(path).name for path in named]
+    names = [PurePath(path.partition("#")[0]).name for path in named]
     for index, pattern in enumerate(texts(part.value, "rule_files")):
         if not fnmatch.filter(names, PurePath(pattern).name):
             notes.lose((*part.at, "rule_files", index), f"`{pattern}` is left out: import it together with this file")

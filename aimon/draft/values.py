@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from aimon.document import Address
@@ -21,10 +22,16 @@ def length(value: Any, at: Address, key: str, notes: Notes) -> str | None:
 
 def words(value: Any, at: Address, key: str, notes: Notes) -> dict[str, str]:
     """The mapping of texts behind a key."""
-    found = labels(value, key)
-    for name in mapping(value, key).keys() - found.keys():
-        notes.lose((*at, key, name), f"`{name}` is left out: it is no text")
-    return {str(name): text for name, text in found.items()}
+    found = {str(name): text for name, text in labels(value, key).items()}
+    lose_no_words(value, at, key, found, notes)
+    return found
+
+
+def lose_no_words(value: Any, at: Address, key: str, found: Container[str], notes: Notes) -> None:
+    """Say what of the mapping behind a key is no text, where its texts are known."""
+    for name in mapping(value, key):
+        if str(name) not in found:
+            notes.lose((*at, key, name), f"`{name}` is left out: it is no text")
 
 
 def without_nothing(value: dict[str, Any]) -> dict[str, Any]:
