@@ -549,6 +549,19 @@ def test_metrics_of_nobody_have_a_service_of_their_own(tmp_path: Path) -> None:
     ]
 
 
+def test_queries_tell_whose_metrics_they_are(tmp_path: Path) -> None:
+    """The job that selectors name; a metric that shows no series has labels that nobody knows."""
+    rules = "groups: [{name: recording, rules: [{record: 'a:b:c', expr: 'jobs_total{job=\"worker\"} / idle_total'}]}]"
+    drafted = imported(tmp_path, rules__yml=rules, metrics__txt=f"{METRICS}# TYPE idle_total counter\n")
+    assert drafted.spec["services"]["worker"]["targets"] == ["worker:8080"]
+    assert drafted.spec["services"]["worker"]["metrics"].keys() == {"jobs_total"}
+    assert drafted.spec["external"] == ["idle_total"]
+    assert said(drafted, tmp_path)[1:] == [
+        "metrics.txt:4:1: `idle_total` is left out: it shows no series, whose labels tell"
+    ]
+    assert errors(drafted.spec, tmp_path) == []
+
+
 def test_a_draft_is_the_same_each_time_and_has_the_shape_of_a_spec(tmp_path: Path) -> None:
     files = {"rules__yml": RULES, "alertmanager__yml": ROUTES, "shop__prom": METRICS}
     drafted = imported(tmp_path, **files)

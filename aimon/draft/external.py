@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aimon.promql.tree import selectors
+from aimon.promql.tree import Selector, selectors
 from aimon.stack import Stack
 
 
@@ -14,9 +14,14 @@ def external(stack: Stack) -> list[str]:
     return sorted(name for name in named if not stack.catalogue.knows(name))
 
 
-def _read(stack: Stack) -> Iterator[str]:
+def selected(stack: Stack) -> Iterator[Selector]:
+    """The selectors of all queries."""
     for query in stack.expressions():
-        if query.shape is not None:
-            yield from (found.name for found in selectors(query.shape) if found.name)
+        if query.tree is not None:
+            yield from selectors(query.tree)
+
+
+def _read(stack: Stack) -> Iterator[str]:
+    yield from (found.name for found in selected(stack) if found.name)
     for board in stack.spec.dashboards:
         yield from (variable.of for variable in board.variables)

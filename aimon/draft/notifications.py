@@ -14,9 +14,9 @@ from aimon.draft.matching import EVERYTHING, TooManyError, match
 from aimon.draft.names import free
 from aimon.draft.notes import Notes
 from aimon.draft.receivers import receivers
-from aimon.draft.values import length, without_nothing
+from aimon.draft.values import length, without_nothing, word_list
 from aimon.foreign.alertmanager import Match, Node, laid_out, matches
-from aimon.foreign.loose import entries, listed, mapping, text, texts
+from aimon.foreign.loose import entries, listed, mapping, text
 from aimon.foreign.part import Part
 
 _KNOWN = frozenset(
@@ -63,7 +63,7 @@ def _notifications(part: Part, notes: Notes) -> dict[str, Any]:
 
 
 def _grouping(root: Node, notes: Notes) -> dict[str, Any]:
-    by = root.options.get("group_by")
+    by = word_list(root.options, root.at, "group_by", notes)
     if not by:
         notes.tell(root.at, f"alerts are grouped by nothing here, but by {' and '.join(GROUP_BY)} in the draft")
     return {"group_by": by, **{key: length(root.options, root.at, key, notes) for key in _TIMES}}
@@ -112,7 +112,10 @@ class _Routes:
     def _options(self, node: Node) -> dict[str, Any]:
         """What the route says otherwise than the root."""
         own = {key: value for key, value in node.options.items() if value != self._root.options.get(key)}
-        return {"group_by": own.get("group_by"), **{key: length(own, node.at, key, self._notes) for key in _TIMES}}
+        return {
+            "group_by": word_list(own, node.at, "group_by", self._notes),
+            **{key: length(own, node.at, key, self._notes) for key in _TIMES},
+        }
 
 
 def _match(found: Sequence[Match], at: Address, notes: Notes) -> dict[str, str]:
@@ -129,6 +132,6 @@ def _inhibitions(part: Part, notes: Notes) -> Iterator[dict[str, Any]]:
             {
                 "when": _match(matches(rule, "source_"), at, notes),
                 "mute": _match(matches(rule, "target_"), at, notes),
-                "equal": list(texts(rule, "equal")),
+                "equal": word_list(rule, at, "equal", notes),
             }
         )

@@ -46,7 +46,7 @@ def read(paths: Iterable[Path]) -> Found:
     files, found = Files(), list[Part]()
     for path in files_below(paths):
         if _is_exposition(path):
-            files.sources[str(path)] = read_exposition(path, open=True)
+            files.sources[str(path)] = read_exposition(path)
         else:
             for key, document in files.add(path, documents(path)):
                 found += parts(document.value, (key,))

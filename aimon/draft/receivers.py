@@ -35,7 +35,7 @@ def receivers(part: Part, notes: Notes) -> dict[str, Any]:
         told = {
             kind: _integration(name, kind, place, said, shared, notes) for kind, (place, said) in found.items() if said
         }
-        if told:
+        if told and name:
             made[name] = told
     return made
 

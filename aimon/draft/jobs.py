@@ -13,8 +13,8 @@ from aimon.document import Address
 from aimon.draft.names import free, word
 from aimon.draft.notes import Notes
 from aimon.draft.secrets import Secrets
-from aimon.draft.values import length, without_nothing, words
-from aimon.foreign.loose import entries, listed, mapping, text, texts
+from aimon.draft.values import length, mapping_list, without_nothing, word_list, words
+from aimon.foreign.loose import entries, listed, mapping, text
 from aimon.foreign.part import Part
 
 _DISCOVERY = "_sd_configs"
@@ -40,7 +40,7 @@ def services(parts: Iterable[Part], notes: Notes) -> dict[str, Any]:
 
 def _sources(at: Address, job: dict[str, Any], notes: Notes) -> list[dict[str, Any]]:
     """Where the targets of a job come from: a service for each."""
-    found = [*_static(at, job, notes), *_discovered(job)]
+    found = [*_static(at, job, notes), *_discovered(at, job, notes)]
     if not found:
         notes.lose(at, f"the job `{text(job, 'job_name')}` is left out: it has no targets")
     elif len(found) > 1:
@@ -53,7 +53,7 @@ def _static(at: Address, job: dict[str, Any], notes: Notes) -> list[dict[str, An
     groups: list[dict[str, Any]] = []
     for place, group in entries(job, at, "static_configs"):
         notes.lose_rest(place, group, _STATIC)
-        labels, targets = words(group, place, "labels", notes), list(texts(group, "targets"))
+        labels, targets = words(group, place, "labels", notes), word_list(group, place, "targets", notes)
         same = next((known for known in groups if known["labels"] == labels), None)
         if same is not None:
             same["targets"] += targets
@@ -62,11 +62,11 @@ def _static(at: Address, job: dict[str, Any], notes: Notes) -> list[dict[str, An
     return groups
 
 
-def _discovered(job: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for key, options in job.items():
-        if str(key).endswith(_DISCOVERY) and isinstance(options, list) and options:
-            kind = str(key).removesuffix(_DISCOVERY)
-            yield {"discover": {kind: options[0] if len(options) == 1 else options}}
+def _discovered(at: Address, job: dict[str, Any], notes: Notes) -> Iterator[dict[str, Any]]:
+    for key in job:
+        options = mapping_list(job, at, key, notes) if str(key).endswith(_DISCOVERY) else []
+        if options:
+            yield {"discover": {key.removesuffix(_DISCOVERY): options[0] if len(options) == 1 else options}}
 
 
 def _service(name: str, at: Address, job: dict[str, Any], source: dict[str, Any], notes: Notes) -> dict[str, Any]:
@@ -76,13 +76,13 @@ def _service(name: str, at: Address, job: dict[str, Any], source: dict[str, Any]
         kind: secrets.without(options, (*at, f"{kind}{_DISCOVERY}"), (*to, "discover", kind), f"{kind}_sd")
         for kind, options in source.get("discover", {}).items()
     }
-    relabel = listed(job, "relabel_configs")
+    relabel, path = mapping_list(job, at, "relabel_configs", notes), text(job, "metrics_path")
     keeps = name == text(job, "job_name") or "job" in source.get("labels", {})
     return without_nothing(
         {
             "targets": source.get("targets"),
             "discover": discover,
-            "metrics_path": text(job, "metrics_path"),
+            "metrics_path": path and f"/{path.removeprefix('/')}",
             "scheme": text(job, "scheme"),
             "params": _params(at, job, to, secrets),
             "scrape_interval": length(job, at, "scrape_interval", notes),
@@ -92,7 +92,7 @@ def _service(name: str, at: Address, job: dict[str, Any], source: dict[str, Any]
             "labels": source.get("labels"),
             "http": secrets.without(http, at, (*to, "http"), "scrape_config"),
             "relabel": relabel if keeps else [_named(text(job, "job_name")), *relabel],
-            "metric_relabel": listed(job, "metric_relabel_configs"),
+            "metric_relabel": mapping_list(job, at, "metric_relabel_configs", notes),
         }
     )
 
