@@ -45,7 +45,7 @@ _SHAPES = (
 )
 _KEY = re.compile(
     r"(.*[_.-])?(password|passwd|passphrase|secret|secret_(access_)?key|token|api_?key|private_key|credentials|service_key|user_key"
-    r"|webhook_url)",
+    r"|webhook_url|consumer_key|service_account_key|client_certificate_key)",
     re.IGNORECASE,
 )
 # Keys that hold a secret in one integration and something harmless in others.

@@ -21,17 +21,15 @@ def command(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to this new file.")] = None,
 ) -> None:
     """Draft a spec from the monitoring that there is, and say what of it is left out or said otherwise."""
-    from aimon.document import DocumentError
     from aimon.draft.monitoring import monitoring
     from aimon.draft.page import page
     from aimon.draft.reading import read
 
     if out is not None and os.path.lexists(out):
         stop(f"{out} exists", "name a new file")
-    try:
-        found = read(paths)
-    except DocumentError as error:
-        stop(f"{error.path}: {error.message}", error.help)
+    found = read(paths)
+    if found.is_empty and found.errors:
+        stop(f"{found.errors[0].path}: {found.errors[0].message}", found.errors[0].help)
     if found.is_empty:
         cure = "name rules, configurations, dashboards, SLOs of OpenSLO or /metrics texts"
         stop(f"{', '.join(map(str, paths))}: there is nothing to import", cure)

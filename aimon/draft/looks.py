@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aimon.document import Address
+from aimon.document import Address, value_at
 from aimon.draft.notes import Notes
 from aimon.foreign.loose import entries, listed, mapping, text
 
@@ -12,9 +12,14 @@ _COLOURED = frozenset({"stat", "gauge", "bargauge"})  # by their thresholds, whe
 _MOST_DECIMALS = 10
 
 
+def place(panel: dict[str, Any]) -> Address:
+    """Where a panel has its ``fieldConfig`` and its ``options``, which differs from form to form of dashboards."""
+    return ("vizConfig", "spec") if mapping(panel, "vizConfig", "spec") else ()
+
+
 def looks(panel: dict[str, Any]) -> dict[str, Any]:
-    """The mapping with ``fieldConfig`` and ``options``, wherever a form of dashboards has it."""
-    return mapping(panel, "vizConfig", "spec") or panel
+    """The mapping with ``fieldConfig`` and ``options``."""
+    return mapping(value_at(panel, place(panel)))
 
 
 def steps(at: Address, drawn: dict[str, Any], kind: str, notes: Notes) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from aimon.build import build
+from aimon.document import DocumentError
 from aimon.draft.accepted import accepted
 from aimon.draft.alerts import alerts
 from aimon.draft.dashboards import READERS, dashboards
@@ -51,8 +52,13 @@ def monitoring(found: Found) -> Monitoring:
         read, recorded = selected(_stack(made)), made.get("recording_rules", {})
         made["services"] = with_metrics(made.get("services", {}), found.shown, read, recorded, notes)
     whole = _whole(made) if made.keys() - {"slos"} else {"slos": promised.slos}
-    said = (*notes.sentences(found.files), *map(str, promised.notes))
-    return Monitoring(whole, said, notes.has_lost or bool(promised.left_out))
+    said = (*map(_unread, found.errors), *notes.sentences(found.files), *map(str, promised.notes))
+    return Monitoring(whole, said, notes.has_lost or bool(promised.left_out or found.errors))
+
+
+def _unread(error: DocumentError) -> str:
+    place = f"{error.place.line}:{error.place.column}" if error.place else "1:1"
+    return f"{error.path}:{place}: this file is left out: {error.message}"
 
 
 def _sections(found: Found, notes: Notes) -> dict[str, Any]:

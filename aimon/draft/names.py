@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-_MOST_OF_A_GROUP = 60
+_MOST_OF_A_WORD = 60
+_WORD = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{_MOST_OF_A_WORD - 1}}}")
 
 
 def free(name: str, taken: Container[str]) -> str:
@@ -23,5 +24,7 @@ def slug(name: str, otherwise: str) -> str:
 
 
 def word(name: str, otherwise: str) -> str:
-    """Letters, digits, ``_``, ``.`` and ``-``, as groups and services are called."""
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-_.")[:_MOST_OF_A_GROUP] or otherwise
+    """Letters, digits, ``_``, ``.`` and ``-`` behind a letter or a digit, as groups and services are called."""
+    if _WORD.fullmatch(name):
+        return name
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-_.")[:_MOST_OF_A_WORD] or otherwise

@@ -5,15 +5,15 @@ A receiver without integrations, to which people route what nobody shall hear of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aimon.build.notifications import GROUP_BY
 from aimon.document import Address
-from aimon.draft.matching import EVERYTHING, TooManyError, match
+from aimon.draft.matching import TooManyError, match
 from aimon.draft.names import free
 from aimon.draft.notes import Notes
-from aimon.draft.receivers import receivers
+from aimon.draft.receivers import Told, receivers
 from aimon.draft.values import length, without_nothing, word_list
 from aimon.foreign.alertmanager import Match, Node, laid_out, matches
 from aimon.foreign.loose import entries, listed, mapping, text
@@ -38,21 +38,20 @@ def _notifications(part: Part, notes: Notes) -> dict[str, Any]:
     if listed(part.value, "templates"):
         notes.lose((*part.at, "templates"), "`templates` are left out: texts that use them need other words")
     told = receivers(part, notes)
-    if not told:
+    if not told.receivers:
         notes.lose((*part.at, "receivers"), "`notifications` are left out: no receiver tells anybody")
         return {}
     root, nodes = laid_out(part)
     times = _times(part)
     silence = free("always", times)
     routes = _Routes(root, told, silence, notes)
-    listed_routes = [made for node in nodes if (made := routes.route(node)) is not None]
-    if root.receiver not in told:
-        notes.tell(root.at, f"`{root.receiver}` tells nobody: what no other route takes is always mute")
-        listed_routes.append({"match": dict(EVERYTHING), "to": routes.default, "mute": [silence]})
+    listed_routes = [made for node in nodes for made in routes.of(node)]
+    if len(told.names.get(root.receiver, ())) != 1:
+        listed_routes += routes.of(root)
     is_mute = any(silence in route.get("mute", ()) for route in listed_routes)
     return without_nothing(
         {
-            "receivers": told,
+            "receivers": told.receivers,
             "default": routes.default,
             **_grouping(root, notes),
             "routes": listed_routes,
@@ -78,22 +77,28 @@ def _times(part: Part) -> dict[str, Any]:
 class _Routes:
     """The routes of a tree, one by one."""
 
-    def __init__(self, root: Node, told: Collection[str], silence: str, notes: Notes) -> None:
-        self._root, self._told, self._silence, self._notes = root, told, silence, notes
-        self.default = root.receiver if root.receiver in told else next(iter(told))
+    def __init__(self, root: Node, told: Told, silence: str, notes: Notes) -> None:
+        self._root, self._names, self._silence, self._notes = root, told.names, silence, notes
+        self.default = root.receiver if root.receiver in told.names else next(iter(told.names))
 
-    def route(self, node: Node) -> dict[str, Any] | None:
-        """A route as a spec has it; None where it has none."""
-        is_told = node.receiver in self._told
-        if node.continues and not is_told:
-            return None  # it tells nobody and stops nothing
-        self._tell(node, is_told)
-        mute = list(node.mute) if is_told else [self._silence]
+    def of(self, node: Node) -> list[dict[str, Any]]:
+        """The routes that stand for one: none for nobody who is told, several for a receiver that became several."""
+        names = self._names.get(node.receiver, [])
+        if node.continues and not names:
+            return []  # it tells nobody and stops nothing
+        self._tell(node, bool(names))
+        if not names:
+            return [self._route(node, self.default, node.continues, [self._silence])]
+        *others, last = reversed(names)
+        more = [self._route(node, name, True, list(node.mute)) for name in others]
+        return [*more, self._route(node, last, node.continues, list(node.mute))]
+
+    def _route(self, node: Node, to: str, continues: bool, mute: list[str]) -> dict[str, Any]:
         return without_nothing(
             {
                 "match": _match(node.matches, node.at, self._notes),
-                "to": node.receiver if is_told else self.default,
-                "continue": node.continues or None,
+                "to": to,
+                "continue": continues or None,
                 **self._options(node),
                 "mute": mute,
             }
@@ -101,7 +106,7 @@ class _Routes:
 
     def _tell(self, node: Node, is_told: bool) -> None:
         if not is_told:
-            self._notes.tell(node.at, f"`{node.receiver}` tells nobody: the route becomes one that is always mute")
+            self._notes.tell(node.at, f"`{node.receiver}` tells nobody: what comes here is always mute")
         if node.continues and node.at.count("routes") > 1:
             message = "alerts may reach more receivers than before: a list of routes continues where a tree ends"
             self._notes.tell(node.at, message)

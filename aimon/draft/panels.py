@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from aimon import spec
-from aimon.document import Address
-from aimon.draft.looks import looks, steps
+from aimon.document import Address, value_at
+from aimon.draft.looks import looks, place, steps
 from aimon.draft.notes import Notes
 from aimon.draft.values import without_nothing
 from aimon.draft.variables import Variables
@@ -27,7 +27,14 @@ _TYPES = {
 }
 _AUTOMATIC = "__auto"  # the legend that Grafana makes itself
 _LONGEST = 8192  # characters of an expression
-_MATTERS = ("transformations", "repeat", "timeFrom", "timeShift", "links")
+# What changes the meaning of a panel, in either form.
+_MATTERS: tuple[Address, ...] = (
+    *((key,) for key in ("transformations", "repeat", "timeFrom", "timeShift", "links")),
+    *(
+        ("data", "spec", *rest)
+        for rest in (("transformations",), ("queryOptions", "timeFrom"), ("queryOptions", "timeShift"))
+    ),
+)
 
 Raw = Callable[[Address], dict[str, Any]]
 
@@ -64,7 +71,7 @@ def _panel(panel: Panel, said: spec.Panel, variables: Variables, raw: Raw, notes
             "type": kind,
             "unit": said.unit,
             **(_asked_legend(queries) if kind not in ("text", "alertlist") else {}),
-            **(steps(panel.at, looks(written), kind or "", notes)),
+            **steps((*panel.at, *place(written)), looks(written), kind or "", notes),
             "width": width if 1 <= width <= 24 else None,
             "height": height if 2 <= height <= 40 else None,
             "content": content if kind == "text" else None,
@@ -98,8 +105,9 @@ def _queries(targets: Iterable[Target], variables: Variables, raw: Raw, notes: N
 
 def _lose(at: Address, written: dict[str, Any], notes: Notes) -> None:
     """What changes the meaning of a panel and has no word."""
-    for key in _MATTERS:
-        if written.get(key):
-            notes.lose((*at, key), f"`{key}` is left out: a spec has no word for it")
+    for where in _MATTERS:
+        if value_at(written, where):
+            notes.lose((*at, *where), f"`{where[-1]}` is left out: a spec has no word for it")
     if mapping(looks(written), "fieldConfig").get("overrides"):
-        notes.lose((*at, "fieldConfig", "overrides"), "`overrides` are left out: a spec has no word for them")
+        here = (*at, *place(written), "fieldConfig", "overrides")
+        notes.lose(here, "`overrides` are left out: a spec has no word for them")

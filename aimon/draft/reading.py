@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from aimon.document import Document
+from aimon.document import Document, DocumentError
 from aimon.exposition import Exposition, is_exposition, read_exposition
 from aimon.foreign.files import Files, documents
 from aimon.foreign.part import OTHER, SPEC, Part, parts
@@ -15,10 +15,11 @@ from aimon.openslo import is_object
 
 
 class Found(NamedTuple):
-    """The files, and their parts but for the `/metrics` texts."""
+    """The files, their parts but for the `/metrics` texts, and why some cannot be read."""
 
     files: Files
     parts: tuple[Part, ...]
+    errors: tuple[DocumentError, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -42,15 +43,21 @@ class Found(NamedTuple):
 
 
 def read(paths: Iterable[Path]) -> Found:
-    """What is in files, and in all those of folders. Raises `DocumentError`."""
-    files, found = Files(), list[Part]()
+    """What is in files, and in all those of folders."""
+    files, found, errors = Files(), list[Part](), list[DocumentError]()
     for path in files_below(paths):
-        if _is_exposition(path):
-            files.sources[str(path)] = read_exposition(path)
-        else:
-            for key, document in files.add(path, documents(path)):
-                found += parts(document.value, (key,))
-    return Found(files, tuple(found))
+        try:
+            found += _read(path, files)
+        except DocumentError as error:
+            errors.append(error)
+    return Found(files, tuple(found), tuple(errors))
+
+
+def _read(path: Path, files: Files) -> list[Part]:
+    if _is_exposition(path):
+        files.sources[str(path)] = read_exposition(path)
+        return []
+    return [part for key, document in files.add(path, documents(path)) for part in parts(document.value, (key,))]
 
 
 def _is_exposition(path: Path) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from aimon.build.notifications import DEFAULTS
 from aimon.document import Address
+from aimon.draft.names import free
 from aimon.draft.notes import Notes
 from aimon.draft.secrets import Secrets
 from aimon.foreign.loose import entries, mapping, text
@@ -23,35 +24,44 @@ _UNLIKE = {"wechat_api_corp_id": "corp_id"}
 _SILENT_AT_THE_END = frozenset({"slack", "email"})
 
 
-def receivers(part: Part, notes: Notes) -> dict[str, Any]:
-    """The receivers that tell somebody."""
-    made: dict[str, Any] = {}
+class Told(NamedTuple):
+    """The receivers of a draft, and which of them stand for each that tells somebody."""
+
+    receivers: dict[str, Any]
+    names: dict[str, list[str]]
+
+
+def receivers(part: Part, notes: Notes) -> Told:
+    """The receivers that tell somebody; one with several integrations of a kind becomes several."""
+    told = Told({}, {})
     shared = mapping(part.value, "global")
+    taken = {text(receiver, "name").lower() for _, receiver in entries(part.value, part.at, "receivers")}
     _lose_global(shared, (*part.at, "global"), notes)
     for at, receiver in entries(part.value, part.at, "receivers"):
         name = text(receiver, "name")
-        found = {kind: _only(at, receiver, kind, notes) for kind in KINDS if receiver.get(f"{kind}{_SUFFIX}")}
         notes.lose_rest(at, receiver, ("name", *(f"{kind}{_SUFFIX}" for kind in KINDS)))
-        told = {
-            kind: _integration(name, kind, place, said, shared, notes) for kind, (place, said) in found.items() if said
-        }
-        if told and name:
-            made[name] = told
-    return made
+        for number, found in enumerate(_integrations(at, receiver) if name else ()):
+            called = free(f"{name}-{number + 1}", taken) if number else name
+            if number:
+                notes.tell(next(iter(found.values()))[0], f"a second integration of its kind: it becomes `{called}`")
+            told.names.setdefault(name, []).append(called)
+            told.receivers[called] = {
+                kind: _integration(called, kind, place, said, shared, notes) for kind, (place, said) in found.items()
+            }
+    return told
+
+
+def _integrations(at: Address, receiver: dict[str, Any]) -> list[dict[str, tuple[Address, dict[str, Any]]]]:
+    """The first integration of each kind, then the second ones, and so on."""
+    found = {kind: list(entries(receiver, at, f"{kind}{_SUFFIX}")) for kind in KINDS}
+    most = max(map(len, found.values()))
+    return [{kind: listed[number] for kind, listed in found.items() if number < len(listed)} for number in range(most)]
 
 
 def _lose_global(shared: dict[str, Any], at: Address, notes: Notes) -> None:
     """What `global` says of no integration."""
     known = [key for key in shared if any(key.startswith(f"{_GLOBAL.get(kind, kind)}_") for kind in KINDS)]
     notes.lose_rest(at, shared, [*known, "http_config"])
-
-
-def _only(at: Address, receiver: dict[str, Any], kind: str, notes: Notes) -> tuple[Address, dict[str, Any]]:
-    """The first integration of a kind."""
-    found = list(entries(receiver, at, f"{kind}{_SUFFIX}"))
-    for place, _ in found[1:]:
-        notes.lose(place, f"this is left out: a receiver of a spec has one integration `{kind}`")
-    return found[0] if found else (at, {})
 
 
 def _integration(
