@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from aimon.build import build
 from aimon.compare import compare
@@ -391,6 +393,42 @@ def test_routes_take_the_same_alerts(tmp_path: Path) -> None:
         labels = {"alertname": "A", "severity": severity, "team": team}
         told = [one for one in reached(before, labels) if one[0] != "null"]
         told = [one for name, mutes in told for one in ([("web-2", ())] if name == "web" else []) + [(name, mutes)]]
+        assert [one for one in reached(after, labels) if "always" not in one[1]] == told, labels
+
+
+RECEIVERS = """
+    receivers:
+      - name: 'null'
+      - {name: a, webhook_configs: [{url: 'http://a/'}]}
+      - {name: b, pagerduty_configs: [{routing_key_file: /run/secrets/key}]}
+"""
+
+
+@st.composite
+def trees(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
+    """A tree of routes in which only those at its top continue: others have no list that means the same."""
+    labels = draw(st.lists(st.sampled_from(("x", "y")), max_size=2, unique=True)) if depth else []
+    values = st.sampled_from(('="1"', '!="1"', '=~"1|2"', '!~"2"', '=""', '=~".+"'))
+    route = {
+        "receiver": draw(st.sampled_from(("null", "a", "b"))),
+        "matchers": [each + draw(values) for each in labels],
+    }
+    if depth == 1 and draw(st.booleans()):
+        return {**route, "continue": True}
+    below = draw(st.lists(trees(depth + 1), max_size=3)) if depth < 3 else []
+    return {**({"receiver": route["receiver"]} if not depth else route), **({"routes": below} if below else {})}
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(trees())
+def test_any_tree_takes_the_same_alerts(tmp_path: Path, tree: dict[str, Any]) -> None:
+    text = yaml.safe_dump({"route": tree}) + textwrap.dedent(RECEIVERS)
+    drafted = imported(tmp_path, alertmanager__yml=text)
+    assume(not any("only the first is kept" in note for note in drafted.notes))
+    after = yaml.safe_load(generated(drafted.spec, "alertmanager.yml")["alertmanager.yml"])["route"]
+    for x, y in itertools.product(("1", "2", "3", ""), repeat=2):
+        labels = {"alertname": "A", "x": x, "y": y}
+        told = [one for one in reached(tree, labels) if one[0] != "null"]
         assert [one for one in reached(after, labels) if "always" not in one[1]] == told, labels
 
 

@@ -23,6 +23,7 @@ _KNOWN = frozenset(
     {"global", "route", "receivers", "inhibit_rules", "time_intervals", "mute_time_intervals", "templates"}
 )
 _TIMES = ("group_wait", "group_interval", "repeat_interval")
+_WIDER = "alerts may reach more receivers than before: a list of routes continues where a tree ends"
 _ALWAYS = [{"weekdays": ["sunday:saturday"]}]
 
 
@@ -48,6 +49,8 @@ def _notifications(part: Part, notes: Notes) -> dict[str, Any]:
     listed_routes = [made for node in nodes for made in routes.of(node)]
     if len(told.names.get(root.receiver, ())) != 1:
         listed_routes += routes.of(root)
+        if root.receiver in told.names and any(node.continues for node in nodes):
+            notes.tell(root.at, _WIDER)
     is_mute = any(silence in route.get("mute", ()) for route in listed_routes)
     return without_nothing(
         {
@@ -82,10 +85,8 @@ class _Routes:
         self.default = root.receiver if root.receiver in told.names else next(iter(told.names))
 
     def of(self, node: Node) -> list[dict[str, Any]]:
-        """The routes that stand for one: none for nobody who is told, several for a receiver that became several."""
+        """The routes that stand for one: several for a receiver that became several."""
         names = self._names.get(node.receiver, [])
-        if node.continues and not names:
-            return []  # it tells nobody and stops nothing
         self._tell(node, bool(names))
         if not names:
             return [self._route(node, self.default, node.continues, [self._silence])]
@@ -108,8 +109,7 @@ class _Routes:
         if not is_told:
             self._notes.tell(node.at, f"`{node.receiver}` tells nobody: what comes here is always mute")
         if node.continues and node.at.count("routes") > 1:
-            message = "alerts may reach more receivers than before: a list of routes continues where a tree ends"
-            self._notes.tell(node.at, message)
+            self._notes.tell(node.at, _WIDER)
         if node.options.get("active_time_intervals"):
             message = "`active_time_intervals` is left out: a spec has no word for it"
             self._notes.lose((*node.at, "active_time_intervals"), message)
