@@ -190,6 +190,15 @@ def test_any_other_condition_stays_whole(text: str) -> None:
     assert condition(text) == {"expr": text}
 
 
+def test_a_new_name_is_nobody_elses(tmp_path: Path) -> None:
+    rules = [
+        {"alert": name, "expr": expr, "labels": {"severity": "page"}} for name, expr in zip("AAA", "abc", strict=True)
+    ]
+    text = yaml.safe_dump({"groups": [{"name": "g", "rules": [*rules, {**rules[0], "alert": "APage", "expr": "d"}]}]})
+    alerts = imported(tmp_path, rules__yml=text).spec["alerts"]
+    assert {name: alert["expr"] for name, alert in alerts.items()} == {"A": "a", "A2": "b", "A3": "c", "APage": "d"}
+
+
 def test_rules_of_one_name_are_joined(tmp_path: Path) -> None:
     drafted = imported(
         tmp_path,
@@ -480,10 +489,12 @@ def test_variables_that_are_no_lists_leave_their_values(tmp_path: Path) -> None:
         {"name": "pod", "type": "query", "query": "query_result(x)", "label": "Pod"},
         {"name": "window", "type": "interval", "current": {"value": "10m"}},
         {"name": "source", "type": "datasource", "query": "prometheus"},
+        {"name": "filter", "type": "adhoc"},
     ]
     panels = [
         {"type": "graph", "title": "In $window", "targets": [{"expr": 'rate(a_total{pod="$pod"}[$window])'}]},
         {"type": "logs", "title": "Logs", "datasource": {"type": "loki"}, "targets": [{"expr": '{a="b"}'}]},
+        {"type": "graph", "title": "Odd", "targets": [{"expr": "rate(a_total[$filter])"}]},
         {"type": "text", "options": {"content": "Hello"}, "gridPos": {"w": 24, "h": 3, "x": 0, "y": 0}},
         {
             "type": "geomap",
@@ -511,13 +522,16 @@ def test_variables_that_are_no_lists_leave_their_values(tmp_path: Path) -> None:
         }
     }
     assert sorted(note.partition(": ")[2] for note in said(drafted, tmp_path)) == [
+        "`$filter` is left out: `.*` stands in its place",
         "`$pod` becomes the values of label_values(a_total, pod)",
         "`$source` is left out: the stack has one data source",
         "`$window` is left out: `10m` stands in its place",
         "`geomap` is left out: `Map` is drawn as suits its query",
         "the panel `Logs` is left out: it has no query that a spec can have",
+        "the panel `Odd` is left out: it has no query that a spec can have",
         "this query is left out: it is hidden",
         "this query is left out: it is in LogQL",
+        "this query is left out: it is no PromQL: `.` cannot be part of a plain name",
     ]
     assert errors(drafted.spec, tmp_path) == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from aimon import conventions
@@ -24,16 +24,19 @@ def alerts(rules: Iterable[Grouped], notes: Notes) -> dict[str, Any]:
     """The alerts, each under a name that no other has."""
     made: dict[str, dict[str, Any]] = {}
     first: dict[str, str] = {}  # by the name in lower case, in which alerts have to differ
-    for rule, group in rules:
+    every = list(rules)
+    taken = {rule.name.lower() for rule, _ in every}
+    for rule, group in every:
         alert = _alert(rule, group, notes)
         same = first.get(rule.name.lower())
         if same is not None and _plain(made[same]) == _plain(alert):
             notes.tell(rule.at, f"`{rule.name}` is there already, word for word")
             continue
-        name = _free(rule, first) if same is not None else rule.name
+        name = _free(rule, taken) if same is not None else rule.name
         if name != rule.name:
             notes.tell((*rule.at, "alert"), f"another alert is called `{rule.name}`: this one becomes `{name}`")
-        first[name.lower()] = name
+        first.setdefault(rule.name.lower(), name)
+        taken.add(name.lower())
         made[name] = alert
     return made
 
@@ -42,7 +45,7 @@ def _plain(alert: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in alert.items() if key != "group"}
 
 
-def _free(rule: Rule, taken: dict[str, str]) -> str:
+def _free(rule: Rule, taken: Container[str]) -> str:
     """A name that tells the severity where that makes it another one; else a number."""
     severity = re.sub(r"[^A-Za-z0-9]", "", rule.labels.get("severity", ""))
     telling = f"{rule.name}{severity[:1].upper()}{severity[1:]}"

@@ -12,7 +12,7 @@ from aimon.draft.notes import Notes
 from aimon.draft.values import without_nothing
 from aimon.draft.variables import Variables
 from aimon.foreign.loose import mapping, text
-from aimon.promql.parse import Unsupported
+from aimon.promql.parse import SyntaxProblem, Unsupported, parse
 from aimon.stack import Panel, Target
 
 # The visualisations of a spec, by what Grafana calls them or once did.
@@ -25,8 +25,8 @@ _TYPES = {
     "grafana-piechart-panel": "piechart",
     "heatmap-new": "heatmap",
 }
+_WITHOUT_QUERIES = frozenset({"text", "alertlist"})
 _AUTOMATIC = "__auto"  # the legend that Grafana makes itself
-_LONGEST = 8192  # characters of an expression
 # What changes the meaning of a panel, in either form.
 _MATTERS: tuple[Address, ...] = (
     *((key,) for key in ("transformations", "repeat", "timeFrom", "timeShift", "links")),
@@ -48,16 +48,15 @@ def panels(
 
 
 def _panel(panel: Panel, said: spec.Panel, variables: Variables, raw: Raw, notes: Notes) -> dict[str, Any] | None:
-    written = raw(panel.at)
+    """The panel; None where nothing of it can be shown."""
+    written, title = raw(panel.at), variables.filled(panel.title)
     kind = _TYPES.get(panel.type)
-    title = variables.filled(panel.title)
-    queries = list(_queries(panel.targets, variables, raw, notes))
-    content = text(written, "content") or text(looks(written), "options", "content")
-    if kind == "text" and not content.strip():
-        notes.lose(panel.at, f"the panel `{title}` is left out: it has no text")
-        return None
-    if kind not in ("text", "alertlist") and not queries:
-        notes.lose(panel.at, f"the panel `{title}` is left out: it has no query that a spec can have")
+    asks = kind not in _WITHOUT_QUERIES
+    queries = list(_queries(panel.targets, variables, raw, notes)) if asks else []
+    content = _content(written) if kind == "text" else ""
+    if (asks and not queries) or (kind == "text" and not content.strip()):
+        lacking = "query that a spec can have" if asks else "text"
+        notes.lose(panel.at, f"the panel `{title}` is left out: it has no {lacking}")
         return None
     if kind is None:
         notes.lose((*panel.at, "type"), f"`{panel.type}` is left out: `{title}` is drawn as suits its query")
@@ -65,42 +64,49 @@ def _panel(panel: Panel, said: spec.Panel, variables: Variables, raw: Raw, notes
     width, height = panel.grid[2:]
     return without_nothing(
         {
-            **(_asked(queries) if kind not in ("text", "alertlist") else {}),
+            "expr": queries[0]["expr"] if len(queries) == 1 else None,
+            "queries": queries if len(queries) > 1 else None,
             "title": title,
             "description": panel.description,
             "type": kind,
             "unit": said.unit,
-            **(_asked_legend(queries) if kind not in ("text", "alertlist") else {}),
+            "legend": queries[0].get("legend") if len(queries) == 1 else None,
             **steps((*panel.at, *place(written)), looks(written), kind or "", notes),
             "width": width if 1 <= width <= 24 else None,
             "height": height if 2 <= height <= 40 else None,
-            "content": content if kind == "text" else None,
+            "content": content,
         }
     )
 
 
-def _asked(queries: list[dict[str, str]]) -> dict[str, Any]:
-    return {"expr": queries[0]["expr"]} if len(queries) == 1 else {"queries": queries}
-
-
-def _asked_legend(queries: list[dict[str, str]]) -> dict[str, str | None]:
-    return {"legend": queries[0].get("legend")} if len(queries) == 1 else {}
+def _content(written: dict[str, Any]) -> str:
+    return text(written, "content") or text(looks(written), "options", "content")
 
 
 def _queries(targets: Iterable[Target], variables: Variables, raw: Raw, notes: Notes) -> Iterator[dict[str, str]]:
     """The queries that are shown and are PromQL."""
     for target in targets:
-        at, problem = target.expression.at, target.expression.problem
+        at = target.expression.at
         expr = variables.filled(target.expression.text.strip())
+        problem = _problem(expr)
         if raw(at[:-1]).get("hide") is True or raw(at[:-3]).get("hidden") is True:
             notes.lose(at, "this query is left out: it is hidden")
-        elif problem is not None and not isinstance(problem, Unsupported):
-            notes.lose(at, f"this query is left out: it is no PromQL: {problem.message}")
-        elif len(expr) > _LONGEST:
-            notes.lose(at, f"this query is left out: it has more than {_LONGEST} characters")
+        elif problem is not None:
+            notes.lose(at, f"this query is left out: it is no PromQL: {problem}")
         else:
             legend = variables.filled(target.legend)
             yield {"expr": expr} | ({"legend": legend} if legend and legend != _AUTOMATIC else {})
+
+
+def _problem(expr: str) -> str | None:
+    """Why an expression is none; None where only promtool could tell."""
+    try:
+        parse(expr, grafana=True)
+    except Unsupported:
+        return None
+    except SyntaxProblem as problem:
+        return problem.message
+    return None
 
 
 def _lose(at: Address, written: dict[str, Any], notes: Notes) -> None:
