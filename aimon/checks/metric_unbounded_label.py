@@ -21,17 +21,11 @@ from collections.abc import Iterator, Sequence
 
 from aimon.exporters import is_from_elsewhere
 from aimon.finding import Finding
+from aimon.identities import is_unbounded
 from aimon.stack import Stack
 
 ID = "metric/unbounded-label"
 
-_IDENTITIES = "user session request trace span conversation message thread chat document order transaction customer"
-_TOLD = """
-    prompt completion response email mail ip ip_address client_ip remote_addr remote_ip path file filename file_name
-    file_path filepath url uri full_path query_string query sql user username user_name uid uuid guid token api_key
-    error_message message text timestamp
-"""
-_UNBOUNDED = frozenset([*_TOLD.split(), *(f"{word}{end}" for word in _IDENTITIES.split() for end in ("_id", "id"))])
 _BELIEVED = 1000  # values of such a label, where somebody says how many there are
 _CURE = "leave it out of the metric and write it to the log; if its values are few, list them or say how many there are"
 
@@ -41,7 +35,7 @@ def check(stack: Stack) -> Iterator[Finding]:
     for service in stack.spec.services:
         for metric in service.metrics:
             for label, values in metric.labels.items():
-                if label.lower() in _UNBOUNDED and not _is_few(values) and not is_from_elsewhere(metric.name):
+                if is_unbounded(label) and not _is_few(values) and not is_from_elsewhere(metric.name):
                     message = f"the label `{label}` of `{metric.name}` has no bound: each value is a series of its own"
                     yield Finding(ID, message, (*metric.at, "labels", label), key=True, help=_CURE)
 
