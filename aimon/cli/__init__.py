@@ -14,6 +14,7 @@ import typer
 from aimon import __version__
 
 COMMANDS = {
+    "init": "init",
     "generate": "generate",
     "validate": "validate",
     "diff": "diff",

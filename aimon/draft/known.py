@@ -30,6 +30,11 @@ class Use(NamedTuple):
         return {self.pack: {"variant": self.variant}} if self.variant else self.pack
 
 
+def use_of(name: str) -> Use:
+    """A built-in pack in its default variant."""
+    return next(use for use in uses() if use.pack == name and use.variant is None)
+
+
 def uses() -> Iterator[Use]:
     """Every built-in pack in each of its variants, the default first."""
     for name in library.names():
