@@ -33,9 +33,10 @@ def command(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write a commented aimon.yaml to start from: one that validates, generates, and whose alerts are proven.
+    """Write a commented aimon.yaml to start from.
 
-    It never overwrites, and reads from the network only what an address was given for.
+    It has no fault, and its alerts can be proven. Nothing is ever overwritten, and nothing is asked of the network but
+    the addresses given.
     """
     from aimon.draft.services import services
     from aimon.draft.starter import is_name, name_from, starter
@@ -59,7 +60,7 @@ def command(
         stop(error.message, error.cure)
     console = Console("text", quiet=quiet)
     for service in made:
-        for remark in service.draft.remarks if service.draft else ():
+        for remark in service.remarks:
             console.tell(f"{service.source}:{remark.line}: {remark}")
     for line in _next(place, folder, made):
         console.say(line)
@@ -89,12 +90,9 @@ def _exposition(source: str) -> Exposition:
         url = _URL.match(source)
         exposition = parse_exposition(exposed(source), source) if url else read_exposition(Path(source))
     except DocumentError as error:
-        cure = (
-            f"for an address, write http://{source}" if ":" in source else "name a file, or an address: http://app:8080"
-        )
-        stop(f"{source}: {error.message}", cure)
+        stop(f"{source}: {error.message}", "name a file, or an address such as http://app:8080/metrics")
     except LiveError as error:
-        stop(str(error), error.cure)
+        stop(str(error), error.cure or "name the address of its metrics, such as http://app:8080/metrics")
     if not exposition.metrics:
         stop(f"{source}: no metric is exposed there", "name the address or a saved text of a /metrics page")
     return exposition
@@ -106,7 +104,7 @@ _URL = re.compile(r"https?://", re.IGNORECASE)
 def _next(place: Path, folder: Path, made: Sequence[Service]) -> Iterable[str]:
     """What is there now, and what to do with it."""
     where = "" if folder == Path() else f" {shlex.quote(str(folder))}"
-    packs = [use.pack for service in made for use in service.packs]
+    packs = {use.pack: None for service in made for use in service.packs}
     count = sum(len(service.metrics) for service in made)
     counted = [f"{len(made)} service{'s' * (len(made) != 1)}"] if made else []
     counted += [f"{count} metric{'s' * (count != 1)}"] if count else []

@@ -61,7 +61,7 @@ def draft(exposition: Exposition, beside: Declared = NOTHING, use_packs: bool = 
         if fault is None:
             metrics[name] = made
         else:
-            remarks.append(fault._replace(line=_line(metric)))
+            remarks.append(fault._replace(line=_line(metric), metric=name))
     return Draft(metrics, tuple(packs), tuple(surplus), tuple(sorted(set(remarks))))
 
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from aimon import library
 from aimon.draft.known import Declared, Use, use_of
 from aimon.draft.metrics import Draft, draft
+from aimon.draft.remark import Remark
 from aimon.exposition import Exposition
 from aimon.spec import NOTHING
 
@@ -32,12 +33,13 @@ class Place(NamedTuple):
 
 
 class Service(NamedTuple):
-    """A service of the new spec; ``draft`` is what its exposition shows, of which ``metrics`` are left to declare."""
+    """A service of the new spec, and what is to be said of it where it was drafted from ``source``."""
 
     place: Place
-    packs: tuple[Use, ...] = ()
     metrics: Declared = NOTHING
-    draft: Draft | None = None
+    packs: tuple[Use, ...] = ()
+    surplus: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     source: str = ""
 
     @property
@@ -53,24 +55,29 @@ class Service(NamedTuple):
 
 def services(packs: Iterable[str], expositions: Iterable[Exposition]) -> list[Service]:
     """A service for each exposition and each built-in pack; packs for an application share one."""
+    wanted = [use_of(pack) for pack in dict.fromkeys(packs)]
+    declared = {name: one for use in wanted for name, one in use.metrics.items()}
     made: list[Service] = []
     for exposition in expositions:
-        made.append(_drafted(exposition, {name: one for each in made for name, one in _declared(each).items()}))
-    for pack in dict.fromkeys(packs):
-        if all(use.pack != pack for service in made for use in service.packs):
-            _place_pack(use_of(pack), made)
+        found = draft(exposition, declared)
+        made.append(_drafted(exposition.path, found))
+        declared |= found.declared
+    for use in wanted:
+        if all(each.pack != use.pack for service in made for each in service.packs):
+            _place_pack(use, made)
     return _told_apart(made)
 
 
-def _declared(service: Service) -> Declared:
-    return service.draft.declared if service.draft else {}
-
-
-def _drafted(exposition: Exposition, beside: Declared) -> Service:
-    made = draft(exposition, beside)
-    is_url = urlsplit(exposition.path).scheme in ("http", "https")
-    place = (_place_of_url if is_url else _place_of_file)(exposition.path, made.packs)
-    return Service(place, made.packs, made.metrics, made, exposition.path)
+def _drafted(source: str, found: Draft) -> Service:
+    """The service behind an address, or that of a saved text; what an address asks for may be secret."""
+    if not source.lower().startswith(("http://", "https://")):
+        return Service(_place_of_file(source, found.packs), *found, source)
+    # What relabels its targets is asked at another address than the one that is watched.
+    is_watched_there = not any("relabel" in _service_of(use.pack) for use in found.packs)
+    place = (_place_of_url if is_watched_there else _place_of_file)(source, found.packs)
+    address, question, _ = source.partition("?")
+    unsaid = Remark(1, "the parameters of the address are not carried over", "add those that are no secret to `params`")
+    return Service(place, *found._replace(remarks=((unsaid,) if question else ()) + found.remarks), address)
 
 
 def _place_pack(use: Use, made: list[Service]) -> None:
@@ -81,12 +88,17 @@ def _place_pack(use: Use, made: list[Service]) -> None:
         made[at] = made[at].with_pack(use)
     else:
         name = APPLICATION if belongs else use.pack.replace("_", "-")
-        made.append(Service(Place(name, target_of(use.pack)), (use,)))
+        made.append(Service(Place(name, target_of(use.pack)), packs=(use,)))
 
 
 def target_of(pack: str) -> str:
     """The target that a service with the pack usually has."""
     return str(library.built_in(pack).value["target"])
+
+
+def _service_of(pack: str) -> Mapping[str, Any]:
+    """What a pack says of the service that uses it."""
+    return library.built_in(pack).value.get("service") or {}
 
 
 def _host_of(pack: str) -> str:
@@ -101,7 +113,6 @@ def _place_of_url(url: str, packs: Iterable[Use]) -> Place:
     options = {
         "metrics_path": parts.path if parts.path not in ("", "/metrics") else None,
         "scheme": parts.scheme if parts.scheme != "http" else None,
-        "params": parse_qs(parts.query, keep_blank_values=True) or None,
     }
     said = {key: value for key, value in options.items() if value is not None}
     name = _name_by(packs) if _LOCAL.fullmatch(host) or _ADDRESS.fullmatch(host) else host.partition(".")[0]

@@ -13,7 +13,6 @@ from aimon.emit import compact_text, yaml_text
 from aimon.written import scalars
 
 _TOP = """\
-# What {name} measures, and what should wake somebody. aimon makes the whole monitoring from this file:
 #
 #   aimon generate     writes monitoring/ beside it: all or nothing, and only what differs
 #   aimon validate     checks this file, and every file that comes of it
@@ -71,7 +70,8 @@ def name_from(text: str) -> str:
 
 def starter(name: str, services: Sequence[Service]) -> str:
     """A spec with these services; with an application that is made up, where there are none."""
-    top = _TOP.format(name=name, written=yaml_text(name))
+    about = f"What {name} measures, and what should wake somebody. aimon makes the whole monitoring from this file:"
+    top = _comment(about, 0) + _TOP.format(written=yaml_text(name))
     if not services:
         return f"{top}{textwrap.indent(_APPLICATION, '  ')}\n# What wakes somebody.\n{_ALERTS}{_NOTIFIED}"
     parts = [_service(service) for service in services]
@@ -80,17 +80,35 @@ def starter(name: str, services: Sequence[Service]) -> str:
     return f"{top}{chr(10).join(parts)}\n{''.join(_alerts(services))}{_NOTIFIED}"
 
 
-def _alerts(services: Iterable[Service]) -> Iterator[str]:
+def _alerts(services: Sequence[Service]) -> Iterator[str]:
     """How alerts are written, and how those of packs are said otherwise."""
-    yield _aside("What wakes somebody, beside what packs bring:", _ALERTS)
-    names = (name for service in services for use in service.packs for name in _alerts_of(use.pack))
-    name = next(names, None)
-    if name is not None:
-        yield "\n" + _aside("What packs bring, said otherwise:", f"overrides:\n  alerts: {{{name}: {{for: 10m}}}}\n")
+    counter, label = next(_failing(services), ("http_requests_total", "status"))
+    example = _ALERTS.replace("http_requests_total", counter).replace("status=", f"{label}=")
+    name = next((name for service in services for use in service.packs for name in _alerts_of(use.pack)), None)
+    yield _aside(f"What wakes somebody{', beside what packs bring' if name else ''}; an example:", example)
+    if name:
+        yield "\n" + _aside("What packs bring, said otherwise:", f"overrides:\n  alerts: {{{name}: {{for: 12m}}}}\n")
 
 
-def _alerts_of(pack: str) -> Iterable[str]:
-    return library.built_in(pack).value.get("alerts") or ()
+def _failing(services: Iterable[Service]) -> Iterator[tuple[str, str]]:
+    """The counters of requests that tell those that failed, with the label that does."""
+    for service in services:
+        for name, one in service.metrics.items():
+            labels = one.get("labels", {}) if one["type"] == "counter" and _REQUESTS.fullmatch(name) else {}
+            yield from ((name, label) for label in labels if label in _STATUS and isinstance(labels[label], int))
+
+
+_REQUESTS = re.compile(r"\w*requests\w*", re.ASCII)
+_STATUS = frozenset({"status", "code", "status_code", "http_status", "http_status_code", "http_response_status_code"})
+
+
+def _alerts_of(pack: str) -> Iterator[str]:
+    """The alerts that a pack brings without being told more."""
+    value = library.built_in(pack).value
+    unset = [f"${{{name}}}" for name, about in (value.get("parameters") or {}).items() if "default" not in about]
+    for alert, said in (value.get("alerts") or {}).items():
+        if not any(name in str(text) for _, text in scalars(said) for name in unset):
+            yield alert
 
 
 def _service(service: Service) -> str:
@@ -113,14 +131,15 @@ def _about(service: Service) -> Iterator[str]:
     if service.source:
         yield f"Drafted from {service.source}: labels have room for more than was seen. Correct what you know better."
     if not service.place.is_known:
-        yield "Where it is, the file does not tell: correct the target."
+        yield "Correct the target, which is only a guess."
     elif service.place.target.startswith("host.docker.internal:"):
         yield "The containers reach this machine by the name host.docker.internal."
+    yield from (str(one) for one in service.remarks if one.metric and one.metric not in service.metrics)
     for use in service.packs:
         yield from _about_pack(use.pack, library.built_in(use.pack).value)
-    if service.draft and service.draft.surplus:
-        first = dict.fromkeys(name.partition("_")[0] + "_*" for name in service.draft.surplus)
-        count = len(service.draft.surplus)
+    if service.surplus:
+        first = dict.fromkeys(name.partition("_")[0] + "_*" for name in service.surplus)
+        count = len(service.surplus)
         yield f"{count} more of {', '.join(first)} are exposed but not declared; declare those that you query."
 
 
@@ -149,7 +168,7 @@ def _variables(container: Mapping[str, Any]) -> list[str]:
 def _metrics(service: Service) -> str:
     """The metrics, each below what it lacks."""
     lacking: dict[str, list[str]] = {}
-    for remark in service.draft.remarks if service.draft else ():
+    for remark in service.remarks:
         lacking.setdefault(remark.metric, []).append(str(remark))
     entries = (
         "".join(f"\n{_comment(text, 6)[:-1]}" for text in lacking.get(name, ())) + compact_text({name: declared}, 6)

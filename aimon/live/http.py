@@ -53,7 +53,7 @@ class Server:
         except urllib.error.HTTPError as error:
             raise LiveError(f"{self.url}{path} answers {error.code}", _cure(error.code), error.code) from None
         except (OSError, ValueError, HTTPException) as error:
-            reason = getattr(error, "reason", error)
+            reason = " ".join(str(getattr(error, "reason", error)).split())
             raise LiveError(
                 f"{self.url} does not answer: {reason}", "is it running, and is the address right?"
             ) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from aimon.write.places import WriteError, check_kind
+from aimon.write.places import WriteError, nearest_to
 
 
 def create(place: Path, text: str) -> None:
@@ -13,7 +13,9 @@ def create(place: Path, text: str) -> None:
 
     Raises `WriteError` where anything is in its place already, which is then left as it is.
     """
-    check_kind(place.parent)
+    nearest = nearest_to(place.parent)
+    if not nearest.is_dir():
+        raise WriteError(f"{nearest} is a file, not a folder", "name another folder")
     place.parent.mkdir(parents=True, exist_ok=True)
     partial = place.with_name(f".{place.name}.{os.getpid()}")
     try:
