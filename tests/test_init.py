@@ -146,6 +146,19 @@ def test_what_the_pack_leaves_out_is_counted() -> None:
     assert "# 3 more of redis_*, go_* are exposed but not declared" in starter("shop", [service])
 
 
+def test_an_exporter_that_runs_already_is_not_started_again(tmp_path: Path) -> None:
+    def started(source: str) -> tuple[str, list[str]]:
+        text = starter("shop", services([], [saved(source, (PACKS / "redis.txt").read_text())]))
+        stack = compiled(text, tmp_path).stack
+        assert stack is not None
+        return text, [container.name for container in stack.containers]
+
+    text, containers = started("http://redis-exporter:9121")
+    assert ("Compose starts" in text, containers) == (False, [])
+    text, containers = started("redis.txt")
+    assert ("Compose starts" in text, containers) == (True, ["redis-exporter"])
+
+
 # --- where a service is ------------------------------------------------------------------------------------------
 
 NODE = (PACKS / "node.txt").read_text(encoding="utf-8")
@@ -162,7 +175,7 @@ PROBES = (PACKS / "blackbox.txt").read_text(encoding="utf-8")
         ("http://localhost:3001", SHOP, Place("app", "host.docker.internal:3001")),
         ("http://[::1]:3001", SHOP, Place("app", "host.docker.internal:3001")),
         ("http://[2001:db8::1]:3001", SHOP, Place("app", "[2001:db8::1]:3001")),
-        ("http://10.0.0.1:9100", NODE, Place("node", "10.0.0.1:9100")),
+        ("http://10.0.0.1:9100", NODE, Place("node", "10.0.0.1:9100", {"container": False})),
         ("http://probes:9115/probe?target=x", PROBES, Place("blackbox", "https://example.org", is_known=False)),
         ("some/My shop.prom", SHOP, Place("My-shop", "my-shop:8080", is_known=False)),
         ("node.txt", NODE, Place("node", "node-exporter:9100", is_known=False)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -105,7 +105,7 @@ def _host_of(pack: str) -> str:
     return target_of(pack).rpartition(":")[0]
 
 
-def _place_of_url(url: str, packs: Iterable[Use]) -> Place:
+def _place_of_url(url: str, packs: Sequence[Use]) -> Place:
     """The service behind an address."""
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -113,6 +113,7 @@ def _place_of_url(url: str, packs: Iterable[Use]) -> Place:
     options = {
         "metrics_path": parts.path if parts.path not in ("", "/metrics") else None,
         "scheme": parts.scheme if parts.scheme != "http" else None,
+        "container": False if any("container" in _service_of(use.pack) for use in packs) else None,  # it runs already
     }
     said = {key: value for key, value in options.items() if value is not None}
     name = _name_by(packs) if _LOCAL.fullmatch(host) or _ADDRESS.fullmatch(host) else host.partition(".")[0]
@@ -123,9 +124,8 @@ def _place_of_url(url: str, packs: Iterable[Use]) -> Place:
 _WEB = 80
 
 
-def _place_of_file(path: str, packs: Iterable[Use]) -> Place:
+def _place_of_file(path: str, packs: Sequence[Use]) -> Place:
     """The service whose exposition somebody saved; where it is, the file does not tell."""
-    packs = tuple(packs)
     if packs and _host_of(packs[0].pack) != APPLICATION:
         return Place(_slug(_name_by(packs)), target_of(packs[0].pack), is_known=False)
     name = _slug(PurePath(path).stem)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from aimon import conventions, library
+from aimon.draft.known import Use
 from aimon.draft.services import Service
 from aimon.emit import compact_text, yaml_text
 from aimon.written import scalars
@@ -128,32 +129,41 @@ def _service(service: Service) -> str:
 
 def _about(service: Service) -> Iterator[str]:
     """What somebody should know of a service before it works."""
+    place = service.place
     if service.source:
         yield f"Drafted from {service.source}: labels have room for more than was seen. Correct what you know better."
-    if not service.place.is_known:
+    if not place.is_known:
         yield "Correct the target, which is only a guess."
-    elif service.place.target.startswith("host.docker.internal:"):
+    elif place.target.startswith("host.docker.internal:"):
         yield "The containers reach this machine by the name host.docker.internal."
     yield from (str(one) for one in service.remarks if one.metric and one.metric not in service.metrics)
     for use in service.packs:
-        yield from _about_pack(use.pack, library.built_in(use.pack).value)
+        pack = library.built_in(use.pack).value
+        yield f"{use.pack}: {pack['description']}"
+        yield from pack["notes"][:1]
+        if "container" not in place.options:
+            yield from _about_container((pack.get("service") or {}).get("container") or {})
+        yield from _about_choices(use, pack)
     if service.surplus:
         first = dict.fromkeys(name.partition("_")[0] + "_*" for name in service.surplus)
         count = len(service.surplus)
         yield f"{count} more of {', '.join(first)} are exposed but not declared; declare those that you query."
 
 
-def _about_pack(name: str, pack: Mapping[str, Any]) -> Iterator[str]:
-    """What a pack is for, what it needs, and what can be chosen."""
-    yield f"{name}: {pack['description']}"
-    yield from pack["notes"][:1]
-    image = (pack.get("service") or {}).get("container", {}).get("image")
-    if image:
-        names = ", ".join(_variables(pack["service"]["container"]))
-        yield f"Compose starts {image}{f', which reads {names} from the environment' if names else ''}."
-    if pack.get("variants"):
-        others = " or ".join(variant for variant in pack["variants"] if variant != pack["default_variant"])
-        yield f"This is the variant {pack['default_variant']}; for {others} write {{{name}: {{variant: {others}}}}}."
+def _about_container(container: Mapping[str, Any]) -> Iterator[str]:
+    """What Compose starts beside the stack, and what that wants to be told."""
+    if container:
+        names = ", ".join(_variables(container))
+        reads = f", which reads {names} from the environment" if names else ""
+        yield f"Compose starts {container['image']}{reads}."
+
+
+def _about_choices(use: Use, pack: Mapping[str, Any]) -> Iterator[str]:
+    """The other variants of a pack, and the parameters that have no value."""
+    chosen = use.variant or pack.get("default_variant")
+    for variant in pack.get("variants") or ():
+        if variant != chosen:
+            yield f"This is the variant {chosen}; for {variant} write {{{use.pack}: {{variant: {variant}}}}}."
     for parameter, about in (pack.get("parameters") or {}).items():
         if "default" not in about:
             yield f"`{parameter}` is not set: {about['help']}"
