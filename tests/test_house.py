@@ -18,7 +18,7 @@ FLOORS = {
     "spec": 1, "catalogue": 1, "stack": 1, "artifact": 1, "change": 1, "finding": 1, "diagnostic": 1, "usage": 1,
     "conventions": 1, "sources": 1, "written": 1, "exposition": 1, "alike": 1,
     "outputs": 2, "parse": 2, "build": 2, "checks": 2, "gates": 2, "render": 2, "external": 2, "compare": 2, "write": 2,
-    "inventory": 2, "impact": 2, "thing": 1, "series": 1, "verdict": 3,
+    "inventory": 2, "impact": 2, "thing": 1, "series": 1, "sizing": 1, "verdict": 3,
     "foreign": 2, "baseline": 3, "comments": 2, "acceptance": 3, "certainty": 3, "reach": 1, "gotemplate": 0,
     "messages": 1, "routes": 1, "patterns": 0, "exporters": 1, "bounds": 1, "expressions": 1,
     "prices": 1, "otel": 0, "openslo": 1, "cache": 0, "attention": 3,

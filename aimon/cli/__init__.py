@@ -18,6 +18,7 @@ COMMANDS = {
     "validate": "validate",
     "diff": "diff",
     "simulate": "simulate",
+    "plan": "plan",
     "import": "import_",
     "test": "test",
     "schema": "schema",
