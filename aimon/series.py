@@ -12,8 +12,6 @@ _OF_HISTOGRAM, _OF_SUMMARY = 3, 2
 # scrape_samples_post_metric_relabeling, scrape_series_added.
 # https://prometheus.io/docs/concepts/jobs_instances/#automatically-generated-labels-and-time-series
 PER_TARGET = 5
-# A series in memory with its samples, between what is measured at best (3 kB) and at worst (8 kB).
-BYTES_PER_SERIES = 5_000
 BUDGET = 100_000  # from this many series on a metric is too much
 
 

@@ -9,7 +9,7 @@ from aimon.report.changes import Block, blocks, by_kind, by_reason, plural
 from aimon.report.changes.values import before_and_after, headline
 from aimon.report.changes.words import why
 from aimon.report.text import Line, printable
-from aimon.series import BYTES_PER_SERIES
+from aimon.sizing import MEMORY
 from aimon.units import Unit
 from aimon.verdict import Verdict
 
@@ -103,7 +103,7 @@ def capacity(verdict: Verdict) -> str:
     more = found.after - found.before
     share = f" ({more / found.before:+.0%})" if found.before and more else ""
     series = f"{more:+,} series at most" if more else f"{found.after:,} series at most, as before"
-    memory = more * BYTES_PER_SERIES / 1e6
+    memory = more * MEMORY.value.expected / 1e6
     about = f", about {memory:+,.0f} MB of memory" if abs(memory) >= 1 else ""
     anew = f"; {found.fresh:,} begin anew, and those before them stay for some hours"
     fresh = anew if found.fresh > max(more, 0) else ""
