@@ -24,7 +24,7 @@ FLOORS = {
     "prices": 1, "otel": 0, "openslo": 1, "cache": 0, "attention": 3,
     "library": 1, "overrides": 1, "unpack": 2, "expand": 2, "live": 2,
     "pipeline": 3, "placed": 3, "simulation": 3, "review": 3, "inputs": 3, "sides": 3, "expectations": 1, "opinions": 3,
-    "prove": 2, "proving": 3, "mutation": 3,
+    "prove": 2, "proving": 3, "mutation": 3, "backtest": 3,
     "report": 4, "cli": 5, "__main__": 6,
 }  # fmt: skip
 

@@ -36,6 +36,7 @@ class Server:
 
     def get(self, path: str) -> Any:
         """The JSON that it answers. Raises `LiveError`."""
+        asked = f"{self.url}{path.partition('?')[0]}"
         request = urllib.request.Request(f"{self.url}{path}", headers={"Accept": "application/json"})
         if self._token:
             request.add_unredirected_header("Authorization", f"Bearer {self._token}")
@@ -43,18 +44,18 @@ class Server:
             with _opener.open(request, timeout=_SECONDS) as answer:
                 data = answer.read(_MOST_BYTES + 1)
         except urllib.error.HTTPError as error:
-            raise LiveError(f"{self.url}{path} answers {error.code}", _cure(error.code), error.code) from None
+            raise LiveError(f"{asked} answers {error.code}", _cure(error.code), error.code) from None
         except (OSError, ValueError) as error:
             reason = getattr(error, "reason", error)
             raise LiveError(
                 f"{self.url} does not answer: {reason}", "is it running, and is the address right?"
             ) from None
         if len(data) > _MOST_BYTES:
-            raise LiveError(f"{self.url}{path} answers more than {_MOST_BYTES // 2**20} MiB")
+            raise LiveError(f"{asked} answers more than {_MOST_BYTES // 2**20} MiB")
         try:
             return json.loads(data)
         except ValueError:
-            raise LiveError(f"{self.url}{path} does not answer in JSON", "name a Prometheus or a Grafana") from None
+            raise LiveError(f"{asked} does not answer in JSON", "name a Prometheus or a Grafana") from None
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

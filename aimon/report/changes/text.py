@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aimon.change import BREAKING, COSMETIC, RISKY, SAFE, WEIGHTS, Change, Judged
-from aimon.report.changes import Block, blocks, by_kind, by_reason, plural
+from aimon.report.changes import Block, backtest, blocks, by_kind, by_reason, plural
 from aimon.report.changes.values import before_and_after, headline
 from aimon.report.changes.words import why
 from aimon.report.text import Line, printable
@@ -32,6 +32,20 @@ def lines(verdict: Verdict) -> Iterator[Line]:
     told = capacity(verdict)
     if told:
         yield [("  capacity      ", "bold"), (told, "")]
+    yield from _backtest(verdict)
+
+
+def _backtest(verdict: Verdict) -> Iterator[Line]:
+    """What the changed alerts would have done."""
+    if verdict.backtest is None:
+        return
+    yield [("  backtest      ", "bold"), (backtest.headline(verdict.backtest), "")]
+    for replay in verdict.backtest.replays:
+        first, *rest = backtest.told(replay)
+        yield [(f"    {first}", "")]
+        yield from ([(f"      {line}", "dim")] for line in rest)
+    if not verdict.backtest.replays:
+        yield [("    no alert waits for anything else", "dim")]
 
 
 def _block(block: Block, unit: Unit | None) -> Iterator[Line]:
