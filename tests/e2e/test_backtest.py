@@ -46,7 +46,7 @@ SPEC = """
 
 @pytest.fixture(scope="module")
 def prometheus(programs: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Eight hours with three peaks: 10 for an hour, 20 for half an hour, 10 for two minutes; an hour is not recorded."""
+    """Eight hours with three peaks: 10 for an hour, 20 for half an hour, 10 for two minutes; one hour is missing."""
     folder, port = tmp_path_factory.mktemp("past"), free_port()
     (folder / "history.om").write_text("\n".join([*history(), "# EOF", ""]))
     (folder / "prometheus.yml").write_text("{}\n")
