@@ -61,7 +61,7 @@ def backtest(before: Monitoring, after: Monitoring, history: History, progress: 
     covered = history.covered()
     replays = [
         Replay(one.alert, _past(one.before, history), _past(one.after, history))
-        for one in progress(list(changed(before, after)), "alerts")
+        for one in progress(list(changed(before, after, history.has)), "alerts")
     ]
     return Backtest(history.url, history.start, history.end, covered, tuple(replays))
 

@@ -119,13 +119,28 @@ def test_an_alert_that_goes_and_one_that_comes(prometheus: Server, tmp_path: Pat
 
 
 def test_a_recording_rule_without_history(prometheus: Server, tmp_path: Path) -> None:
-    """Its expression takes its place, also within another."""
-    (replay,) = replayed(
-        prometheus, tmp_path, ("{expr: 'max by (queue) (queue_length)'}", "{expr: 'max by (queue) (queue_length) + 6'}")
-    ).replays
+    """Its expression takes its place, on both sides."""
+    old, new = "{expr: 'max by (queue) (queue_length)'}", "{expr: 'max by (queue) (queue_length) + 6'}"
+    (replay,) = replayed(prometheus, tmp_path, (old, new)).replays
     assert replay.alert == "Recorded"
-    assert "nothing is recorded of queue:queue_length:max" in replay.before.note
-    assert [round(one.seconds / 60) for one in replay.after.firings] == [55, 25]
+    assert minutes(replay) == ([25], [55, 25])
+    assert not replay.before.note + replay.after.note
+
+
+def test_a_recording_rule_with_labels_within_another(prometheus: Server, tmp_path: Path) -> None:
+    rules = """{expr: 'max by (queue) (queue_length)', labels: {of: "$1"}}
+  queue:queue_length:more: {expr: 'max_over_time(queue:queue_length:max{of="$1"}[10m]) + 0'}"""
+    reads = ("expr: 'queue:queue_length:max', above: 15", "expr: 'queue:queue_length:more', above: 5")
+    replay = replayed(prometheus, tmp_path, ("{expr: 'max by (queue) (queue_length)'}", rules), reads).replays[-1]
+    assert replay.alert == "Recorded"
+    assert [dict(one.labels) for one in replay.after.firings] == [{"of": "$1", "queue": "mail"}] * 3
+    assert [round(one.seconds / 60) for one in replay.after.firings] == [64, 34, 6]
+
+
+def test_a_recording_rule_that_nothing_can_stand_for(prometheus: Server, tmp_path: Path) -> None:
+    changes = ("{expr: 'queue:queue_length:max'", "{expr: 'queue:queue_length:max{queue=\"mail\"}'")
+    (replay,) = replayed(prometheus, tmp_path, changes).replays
+    assert "queue:queue_length:max, which has no history" in replay.after.note
 
 
 def test_a_metric_without_history(prometheus: Server, tmp_path: Path) -> None:
