@@ -19,6 +19,7 @@ COMMANDS = {
     "validate": "validate",
     "diff": "diff",
     "simulate": "simulate",
+    "plan": "plan",
     "import": "import_",
     "test": "test",
     "schema": "schema",
