@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 APT := $(shell command -v apt-get 2>/dev/null)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo "sudo -n")
-# Debian's names of the programs that the tests start; node and npm judge the dashboards.
+# Debian's names of the programs that the tests start; node and npm judge the dashboards, curl is what docs/ci.md runs.
 NEEDED := promtool:prometheus prometheus:prometheus amtool:prometheus-alertmanager redis-server:redis-server \
-	prometheus-redis-exporter:prometheus-redis-exporter prometheus-node-exporter:prometheus-node-exporter node:nodejs npm:npm
+	prometheus-redis-exporter:prometheus-redis-exporter prometheus-node-exporter:prometheus-node-exporter node:nodejs npm:npm \
+	curl:curl
 
 .PHONY: demo test lint golden docs bench picture clean
 

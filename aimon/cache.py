@@ -1,4 +1,4 @@
-"""Where aimon keeps what it can make again: a folder of the user's own, if there is one to be had."""
+"""What aimon can make again and keeps meanwhile, in a folder of the user's own, if there is one to be had."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ import os
 from pathlib import Path
 
 
-def folder() -> Path | None:
-    """The folder, made where it is missing; None where nothing can be kept."""
+def folder(room: str) -> Path | None:
+    """The folder of one kind of things, made where it is missing; None where nothing can be kept."""
     try:
-        place = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aimon"
+        place = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aimon" / room
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
     except (OSError, RuntimeError):  # RuntimeError: a user id without a home, as in some containers
         return None
     return place if os.access(place, os.W_OK) else None
+
+
+def keep(place: Path, content: bytes) -> None:
+    """Write a file, whole or not at all; a full disk only makes the next run slower."""
+    partial = place.with_suffix(f".{os.getpid()}")
+    with contextlib.suppress(OSError):
+        partial.write_bytes(content)
+        partial.replace(place)
 
 
 def trim(place: Path, most: int) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -32,13 +29,12 @@ class Source(Text):
     @cached_property
     def trees(self) -> list[Tree]:
         """One tree for each document; none for the rare JSON (a key of 1,024 characters) that libyaml does not read."""
-        with _collector_paused():
-            try:
-                return list(Placer(self, strict=self.strict).documents())
-            except DocumentError:
-                if self.strict:
-                    raise
-                return []
+        try:
+            return list(Placer(self, strict=self.strict).documents())
+        except DocumentError:
+            if self.strict:
+                raise
+            return []
 
 
 def value_at(value: Any, address: Address, otherwise: Any = None) -> Any:
@@ -135,20 +131,18 @@ def parse_yaml(text: str, path: str = "<text>") -> Document:
     beyond 64 bits becomes a float.
     """
     source = Source(text, path)
-    with _collector_paused():
-        value = _json(source)
-        if value is not None:
-            source.strict = False
-            return Document(value, source)
-        values = _walked(source, single=True)
+    value = _json(source)
+    if value is not None:
+        source.strict = False
+        return Document(value, source)
+    values = _walked(source, single=True)
     return Document(values[0] if values else None, source)
 
 
 def parse_yaml_stream(text: str, path: str = "<text>") -> list[Document]:
     """Every document of a YAML text, none of an empty one. Raises DocumentError."""
     source = Source(text, path)
-    with _collector_paused():
-        return [Document(value, source, number) for number, value in enumerate(_walked(source, single=False))]
+    return [Document(value, source, number) for number, value in enumerate(_walked(source, single=False))]
 
 
 def _walked(source: Source, *, single: bool) -> list[Any]:
@@ -193,15 +187,3 @@ def _decoded(data: bytes, path: str) -> str:
         utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
         message = "the file is UTF-16" if utf16 else f"the byte 0x{data[error.start]:02x} is not UTF-8"
         raise source.error(message, at, at, "save the file as UTF-8") from None
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """A load makes millions of objects and no garbage: the collector would only walk them, for half of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

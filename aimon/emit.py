@@ -24,7 +24,10 @@ INDENT = 2
 
 _LONGEST_LINE = 60
 _LONGEST_KEY = 250  # characters; YAML's limit is 1,024 bytes
+_LONGEST_ENTRY = 120
 _FLOW = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*")
+_FLOW_WORDS = re.compile(r"[A-Za-z_/][A-Za-z0-9_./()%'+-]*( [A-Za-z0-9_./()%'+-]+)*")
+_NOT_ON_A_LINE = re.compile(r"[\n\x85\u2028\u2029]")
 
 
 def yaml_text(value: Any, indent: int | None = None) -> str:
@@ -59,6 +62,31 @@ def _sequence(value: Sequence[Any], indent: int) -> str:
         if len(line) <= _LONGEST_LINE and "\n" not in line:
             return f" [{line}]"
     return "".join(f"\n{' ' * indent}-{_item(entry, indent + INDENT)}" for entry in value)
+
+
+def compact_text(value: Mapping[Any, Any], indent: int) -> str:
+    """A mapping as it stands behind ``key:``, each entry on one line where it fits, as people write small things."""
+    return "".join(f"\n{' ' * indent}{_fitted(_key(key), entry, indent)}" for key, entry in value.items())
+
+
+def _fitted(key: str, value: Any, indent: int) -> str:
+    line = f"{key}: {_flow(value)}"
+    if indent + len(line) <= _LONGEST_ENTRY and not _NOT_ON_A_LINE.search(line):
+        return line
+    if isinstance(value, Mapping) and value and len(key) <= _LONGEST_KEY:
+        return f"{key}:{compact_text(value, indent + INDENT)}"
+    return _entry(key, value, indent)
+
+
+def _flow(value: Any) -> str:
+    """The value on one line, within braces and brackets where it holds others."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_flow(str(key))}: {_flow(entry)}" for key, entry in value.items()) + "}"
+    if isinstance(value, str):
+        return value if _FLOW_WORDS.fullmatch(value) and value.lower() not in _SPECIAL else _inline(value)
+    if isinstance(value, Sequence):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return _scalar(value)
 
 
 def _is_flow(text: str) -> bool:

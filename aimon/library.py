@@ -5,15 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from aimon import cache as kept
 from aimon.document import Document, parse_yaml, remembered
 
 FOLDER = Path(__file__).parent / "packs"
+_MOST_BYTES = 4 * 1024 * 1024  # ours, some ten times
 
 
 @cache
@@ -34,23 +33,16 @@ def built_in(name: str) -> Document:
     """
     path = FOLDER / f"{name}.yaml"
     text = path.read_text(encoding="utf-8")
-    folder = kept.folder()
+    folder = kept.folder("packs")
     if folder is None:
         return parse_yaml(text, str(path))
-    copy = folder / f"pack-{name}-{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
+    copy = folder / f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
     with contextlib.suppress(OSError, ValueError):
         return remembered(json.loads(copy.read_text(encoding="utf-8")), text, str(path))
     document = parse_yaml(text, str(path))
-    _keep(document.value, copy)
+    kept.keep(copy, json.dumps(document.value).encode())
+    kept.trim(folder, _MOST_BYTES)
     return document
-
-
-def _keep(value: Any, copy: Path) -> None:
-    """Write the values, whole or not at all; a full disk only makes the next run slower."""
-    partial = copy.with_suffix(f".{os.getpid()}")
-    with contextlib.suppress(OSError):
-        partial.write_text(json.dumps(value), encoding="utf-8")
-        partial.replace(copy)
 
 
 def is_built_in(document: Document) -> bool:

@@ -22,6 +22,8 @@ from aimon.emit import yaml_text
 from aimon.outputs import OUTPUTS, File, Output
 from aimon.stack import Stack
 
+_MOST_BYTES = 4 * 1024 * 1024  # of compiled templates, ours some fifteen times
+
 
 class RenderError(Exception):
     """A template that cannot be rendered; ``path`` and ``line`` say where."""
@@ -89,18 +91,19 @@ def _configured(environment: Environment) -> Environment:
     return environment
 
 
-class _Cache(FileSystemBytecodeCache):
-    """Jinja's cache of compiled templates; a full disk only makes the next run slower."""
+class _Compiled(FileSystemBytecodeCache):
+    """Jinja's cache of compiled templates, bounded; a full disk only makes the next run slower."""
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         with contextlib.suppress(OSError):
             super().dump_bytecode(bucket)
+            cache.trim(Path(self.directory), _MOST_BYTES)
 
 
 def _compiled() -> FileSystemBytecodeCache | None:
     """The compiled templates in the user's cache folder; None where there is none to be had."""
-    kept = cache.folder()
-    return _Cache(str(kept), "%s.jinja") if kept else None
+    folder = cache.folder("templates")
+    return _Compiled(str(folder), "%s.jinja") if folder else None
 
 
 def _artifact(environment: Environment, stack: Stack, output: Output, file: File) -> Artifact:

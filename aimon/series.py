@@ -6,14 +6,12 @@ import math
 
 from aimon.catalogue import Label, Metric
 
-# What a histogram has beside a series for each of its buckets: +Inf, sum and count.
-_OF_HISTOGRAM = 3
+# What there is beside a series for each bucket (+Inf, sum and count) or quantile (sum and count).
+_OF_HISTOGRAM, _OF_SUMMARY = 3, 2
 # Made by Prometheus for each target: up, scrape_duration_seconds, scrape_samples_scraped,
 # scrape_samples_post_metric_relabeling, scrape_series_added.
 # https://prometheus.io/docs/concepts/jobs_instances/#automatically-generated-labels-and-time-series
 PER_TARGET = 5
-# A series in memory with its samples, between what is measured at best (3 kB) and at worst (8 kB).
-BYTES_PER_SERIES = 5_000
 BUDGET = 100_000  # from this many series on a metric is too much
 
 
@@ -24,7 +22,22 @@ def size_of(label: Label) -> int | None:
 
 def series_each(metric: Metric) -> int:
     """How many series there are for each combination of labels."""
-    return len(metric.buckets) + _OF_HISTOGRAM if metric.type == "histogram" and metric.buckets else 1
+    if metric.type == "summary":
+        return len(metric.quantiles) + _OF_SUMMARY
+    return len(metric.buckets) + _OF_HISTOGRAM if metric.type == "histogram" else 1
+
+
+def likely_series(metric: Metric, targets: int) -> int | None:
+    """How many there may be where labels that only have a number depend on each other, as those of a disk do.
+
+    That is so with well-known exporters. None where a label may have any number of values.
+    """
+    sizes = [size_of(label) for label in metric.labels.values()]
+    if None in sizes:
+        return None
+    listed = math.prod(len(label.values) for label in metric.labels.values() if label.values)
+    counted = max((label.limit or 1 for label in metric.labels.values() if not label.values), default=1)
+    return max(targets, 1) * series_each(metric) * listed * counted
 
 
 def most_series(metric: Metric, targets: int) -> int | None:

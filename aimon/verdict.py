@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from aimon import spec
+from aimon.backtest import Backtest
 from aimon.change import WEIGHTS, Change, Judged, Lost
 from aimon.compare import Capacity, Comparison
 from aimon.diagnostic import dotted
@@ -65,6 +66,7 @@ class Verdict(NamedTuple):
     idle: tuple[str, ...] = ()
     units: Mapping[str, Unit | None] = NOTHING
     where: Where = lambda *_: None
+    backtest: Backtest | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:

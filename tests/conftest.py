@@ -22,8 +22,9 @@ PROGRAMS = {
     "redis-server": ("redis-server",),
     "redis-exporter": ("prometheus-redis-exporter", "redis_exporter"),
     "node-exporter": ("prometheus-node-exporter", "node_exporter"),
+    "curl": ("curl",),
 }
-PACKAGES = "prometheus prometheus-alertmanager redis-server prometheus-redis-exporter prometheus-node-exporter"
+PACKAGES = "prometheus prometheus-alertmanager redis-server prometheus-redis-exporter prometheus-node-exporter curl"
 
 # What lands must not hang on chance or on how busy the machine is; elsewhere each run tries other examples.
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

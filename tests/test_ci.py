@@ -7,8 +7,12 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 import yaml
@@ -73,8 +77,8 @@ class Repository:
         self.run("aimon generate --quiet")
         self.commit("second")
 
-    def run(self, script: str, expected: int = 0) -> str:
-        """What a script prints; it has to end with the number."""
+    def run(self, script: str, expected: int = 0, more: Mapping[str, str] = {}) -> str:
+        """What a script prints, which has ``more`` variables; it has to end with the number."""
         variables = {
             "PATH": f"{self.bin}:/usr/local/bin:/usr/bin:/bin",
             "HOME": str(self.folder.parent),
@@ -84,12 +88,55 @@ class Repository:
             "BASE": "origin/main",
             "PULL": "7",
             "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+            **more,
         }
         done = subprocess.run(
             ["bash", "-eo", "pipefail", "-c", script], cwd=self.folder, env=variables, capture_output=True, check=False
         )
         assert done.returncode == expected, f"{script}\n{done.stdout.decode()}{done.stderr.decode()}"
         return done.stdout.decode()
+
+
+class Notes(ThreadingHTTPServer):
+    """What GitLab does with the notes of a merge request, of which one is there already."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Note)
+        self.bodies = {1: "Looks good"}
+        self.requests: list[tuple[str, str]] = []
+        self.tokens: set[str] = set()
+
+    def __enter__(self) -> Notes:
+        Thread(target=self.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class Note(BaseHTTPRequestHandler):
+    """One request."""
+
+    server: Notes
+
+    def _answer(self) -> None:
+        self.server.requests.append((self.command, self.path))
+        self.server.tokens.add(self.headers["PRIVATE-TOKEN"])
+        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"] or 0)).decode())
+        if "body" in form:
+            last = self.path.rpartition("/")[2]
+            number = int(last) if last.isdigit() else max(self.server.bodies) + 1
+            self.server.bodies[number] = form["body"][0]
+        self.send_response(200)
+        self.end_headers()
+        listed = [{"id": number, "body": body} for number, body in self.server.bodies.items()]
+        self.wfile.write(json.dumps(listed).encode())
+
+    do_GET = do_POST = do_PUT = _answer  # noqa: N815 - the names are the server's
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 @pytest.fixture
@@ -149,6 +196,32 @@ def test_the_job_of_gitlab(repository: Repository) -> None:
     repository.run(last, 1)
     assert isinstance(json.loads((repository.folder / "gl-code-quality-report.json").read_text()), list)
     assert "HighErrorRate" in (repository.folder / "changes.md").read_text()
+
+
+@pytest.mark.servers
+def test_the_comment_of_gitlab(repository: Repository) -> None:
+    """Made once, and changed after that; the token stands in no output."""
+    repository.change("above: 5%", "above: 10%")
+    diff, comment = block("monitoring")["monitoring"]["script"][-3:-1]
+    repository.run(diff)
+    with Notes() as notes:
+        project = {
+            "GITLAB_TOKEN": "glpat-of-a-project",
+            "CI_API_V4_URL": f"http://127.0.0.1:{notes.server_port}/api/v4",
+            "CI_PROJECT_ID": "5",
+            "CI_MERGE_REQUEST_IID": "7",
+        }
+        printed = [repository.run(comment, more=project) for _ in range(2)]
+    assert printed == ["", ""]
+    assert notes.requests == [
+        ("GET", "/api/v4/projects/5/merge_requests/7/notes?sort=asc&per_page=100"),
+        ("POST", "/api/v4/projects/5/merge_requests/7/notes"),
+        ("GET", "/api/v4/projects/5/merge_requests/7/notes?sort=asc&per_page=100"),
+        ("PUT", "/api/v4/projects/5/merge_requests/7/notes/2"),
+    ]
+    assert notes.tokens == {"glpat-of-a-project"}
+    assert notes.bodies[2] == (repository.folder / "changes.md").read_text()
+    assert repository.run(comment) == ""
 
 
 def test_what_is_meant_is_accepted(repository: Repository) -> None:

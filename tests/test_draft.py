@@ -11,7 +11,8 @@ from hypothesis import strategies as some
 
 from aimon.draft import Draft, draft
 from aimon.draft.labels import declared, round_number_above
-from aimon.emit import yaml_text
+from aimon.draft.services import services
+from aimon.draft.starter import starter
 from aimon.exposition import TYPES as TEXT_TYPES
 from aimon.exposition import parse_exposition, read_exposition
 from aimon.exposition.samples import samples
@@ -83,8 +84,14 @@ def test_what_is_not_carried_over_is_told_with_its_line() -> None:
     told = [(remark.line, remark.message) for remark in drafted(TEXT).remarks]
     assert told == [
         (3, "`user_id` of `orders_total` may have any number of values, here 2"),
+        (29, "`planned` has no sample yet, so nobody can tell its labels"),
         (31, "`9` cannot start the name of a metric"),
     ]
+
+
+def test_what_is_told_is_fit_for_a_terminal() -> None:
+    (remark,) = drafted('{"jobs","\x1b[31m"="x"} 1\n').remarks
+    assert str(remark) == "`\ufffd[31m` of `jobs` cannot be the name of a label"
 
 
 OPENMETRICS = """\
@@ -221,14 +228,21 @@ def families(draw: some.DrawFn) -> str:
     return "\n".join(lines)
 
 
+TEXTS = some.lists(families(), max_size=5).map("\n".join)
+
+
 @settings(max_examples=60)
-@given(some.lists(families(), max_size=5).map("\n".join))
-def test_a_draft_of_anything_validates(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    made = draft(parse_exposition(text))
-    service = {"targets": ["app:8080"], "packs": [use.reference for use in made.packs], "metrics": dict(made.metrics)}
-    spec = f"services:{yaml_text({'app': service}, 2)}\n"
-    assert yaml.safe_load(spec) == {"services": {"app": service}}
+@given(some.lists(TEXTS, max_size=2), some.sets(some.sampled_from(["redis", "python", "prometheus"])))
+def test_a_draft_of_anything_validates(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], packs: set[str]
+) -> None:
+    made = services(sorted(packs), [parse_exposition(text, "shop.txt") for text in texts])
+    spec = starter("shop", made)
+    read = yaml.safe_load(spec)["services"]
+    assert {one.place.name: dict(one.metrics) for one in made} == {
+        name: service.get("metrics", {}) for name, service in read.items() if made
+    }
     path = tmp_path_factory.mktemp("draft") / "aimon.yaml"
     path.write_text(spec, encoding="utf-8")
-    found = compile_spec(path, Options(judged=False)).diagnostics
+    found = compile_spec(path, Options(only="prometheus.yml", judged=False)).diagnostics
     assert [(one.check, one.message) for one in found if one.level == "error"] == []

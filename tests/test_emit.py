@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aimon.document import parse_yaml
-from aimon.emit import yaml_text
+from aimon.emit import compact_text, yaml_text
 
 # Beyond these, a text is no text: half of a surrogate pair, for which UTF-8 has no bytes.
 characters = st.characters(exclude_categories=["Cs"])
@@ -174,6 +174,14 @@ def test_a_scalar_on_one_line_reads_back_the_same(value: object) -> None:
     assert both_readings(f"key: {text}\nnext: 1\n") == ({"key": value, "next": 1},) * 2
 
 
+@given(st.dictionaries(texts, values, min_size=1, max_size=4))
+def test_a_compact_mapping_reads_back_the_same(value: dict[str, object]) -> None:
+    text = f"key:{compact_text(value, 2)}\nnext: 1\n"
+    old, new = both_readings(text)
+    assert repr(new) == repr({"key": value, "next": 1}), text
+    assert repr(old) == repr({"key": value, "next": 1}), text
+
+
 @given(texts)
 def test_a_key_reads_back_the_same(text: str) -> None:
     long = text * 200
@@ -226,4 +234,13 @@ def test_several_lines_are_a_block() -> None:
     assert (
         yaml_text({"a": [{"b": [1, 2], "c": ["x", "z"]}]}, 2)
         == "\n  a:\n    - b:\n        - 1\n        - 2\n      c: [x, z]"
+    )
+
+
+def test_what_is_small_stands_on_one_line() -> None:
+    small = {"type": "counter", "help": "Requests served", "labels": {"method": ["GET", "POST"], "code": 5, "no": None}}
+    large = {"help": "a: long " * 14 + "text", "buckets": [0.5, 1]}
+    assert compact_text({"a_total": small, "b": large, "c": {}}, 2) == (
+        "\n  a_total: {type: counter, help: Requests served, labels: {method: [GET, POST], code: 5, 'no': null}}"
+        f"\n  b:\n    help: '{large['help']}'\n    buckets: [0.5, 1]\n  c: {{}}"
     )

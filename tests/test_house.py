@@ -18,13 +18,13 @@ FLOORS = {
     "spec": 1, "catalogue": 1, "stack": 1, "artifact": 1, "change": 1, "finding": 1, "diagnostic": 1, "usage": 1,
     "conventions": 1, "sources": 1, "written": 1, "exposition": 1, "alike": 1,
     "outputs": 2, "parse": 2, "build": 2, "checks": 2, "gates": 2, "render": 2, "external": 2, "compare": 2, "write": 2,
-    "inventory": 2, "impact": 2, "draft": 3, "thing": 1, "series": 1, "verdict": 3,
+    "inventory": 2, "impact": 2, "draft": 3, "thing": 1, "series": 1, "sizing": 1, "verdict": 3,
     "foreign": 2, "baseline": 3, "comments": 2, "acceptance": 3, "certainty": 3, "reach": 1, "gotemplate": 0,
     "messages": 1, "routes": 1, "patterns": 0, "exporters": 1, "identities": 1, "bounds": 1, "expressions": 1,
     "prices": 1, "otel": 0, "openslo": 1, "cache": 0, "attention": 3,
     "library": 1, "overrides": 1, "unpack": 2, "expand": 2, "live": 2,
     "pipeline": 3, "placed": 3, "simulation": 3, "review": 3, "inputs": 3, "sides": 3, "expectations": 1, "opinions": 3,
-    "prove": 2, "proving": 3, "mutation": 3,
+    "prove": 2, "proving": 3, "mutation": 3, "backtest": 3,
     "report": 4, "cli": 5, "__main__": 6,
 }  # fmt: skip
 

@@ -524,7 +524,7 @@ def test_a_pack_that_nobody_uses_cannot_be_placed(panel: str, expected: tuple[st
 def test_a_pack_is_remembered_as_it_is(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     first, second = library.built_in(name), library.built_in(name)
-    (copy,) = (tmp_path / "aimon").glob(f"pack-{name}-*")
+    (copy,) = (tmp_path / "aimon" / "packs").glob(f"{name}-*")
     assert repr(second.value) == repr(first.value)
     assert second.where(("alerts",)) == first.where(("alerts",))
     copy.write_text("{")

@@ -14,10 +14,12 @@ import typer
 from aimon import __version__
 
 COMMANDS = {
+    "init": "init",
     "generate": "generate",
     "validate": "validate",
     "diff": "diff",
     "simulate": "simulate",
+    "plan": "plan",
     "import": "import_",
     "test": "test",
     "schema": "schema",

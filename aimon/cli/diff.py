@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aimon.cli.arguments import Environment, NoColor, OutputFile, Quiet
 from aimon.cli.exits import FINE, FOUND, stop
 from aimon.report.console import Console
+
+if TYPE_CHECKING:
+    from aimon.backtest import Backtest
+    from aimon.sides import Side
 
 
 class ChangeFormat(str, Enum):
@@ -47,6 +51,15 @@ def command(
     fail_on: Annotated[
         DiffFailure, typer.Option(help="From which weight on changes make the run exit with 1.")
     ] = DiffFailure.any,
+    past: Annotated[
+        str | None,
+        typer.Option(
+            "--backtest",
+            metavar="URL",
+            help="Tell what the changed alerts would have done, by the history of this Prometheus.",
+        ),
+    ] = None,
+    since: Annotated[str, typer.Option(metavar="DURATION", help="How far back --backtest looks.")] = "7d",
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
@@ -74,7 +87,27 @@ def command(
     found = compare(old.monitoring, new.monitoring)
     units = {**old.monitoring.units, **new.monitoring.units}
     judged = verdict(found, new.policy, units, new.where)
+    if past is not None:
+        judged = judged._replace(backtest=_replayed(past, since, old, new, console))
     console.changes(judged)
     console.notes((*old.notes, *new.notes, *judged.notes))
     failing = {DiffFailure.any: COSMETIC}.get(fail_on, fail_on.value)
     raise typer.Exit(FOUND if fail_on is not DiffFailure.none and judged.fails(failing) else FINE)
+
+
+def _replayed(url: str, since: str, old: Side, new: Side, console: Console) -> Backtest:
+    """What the alerts that change would have done until now."""
+    import time
+
+    from aimon.backtest import History, backtest
+    from aimon.live.http import LiveError, Server
+    from aimon.units import UnitError, parse_duration
+
+    try:
+        back = float(parse_duration(since))
+        now = time.time() // 1
+        return backtest(old.monitoring, new.monitoring, History(Server(url), now - back, now), console.progress)
+    except UnitError as error:
+        stop(f"--since: {error}", error.help)
+    except LiveError as error:
+        stop(str(error), error.cure)

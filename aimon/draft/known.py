@@ -30,15 +30,24 @@ class Use(NamedTuple):
         return {self.pack: {"variant": self.variant}} if self.variant else self.pack
 
 
-def uses() -> Iterator[Use]:
+def use_of(name: str) -> Use:
+    """A built-in pack in its default variant."""
+    return next(use for use in uses() if use.pack == name and use.variant is None)
+
+
+@cache
+def uses() -> tuple[Use, ...]:
     """Every built-in pack in each of its variants, the default first."""
-    for name in library.names():
-        pack = library.built_in(name).value
-        default = pack.get("default_variant")
-        yield Use(name, None, overlaid(pack, (pack.get("variants") or {}).get(default) or {})["metrics"])
-        for variant, overlay in (pack.get("variants") or {}).items():
-            if variant != default:
-                yield Use(name, variant, overlaid(pack, overlay or {})["metrics"])
+    return tuple(use for name in library.names() for use in _variants(name))
+
+
+def _variants(name: str) -> Iterator[Use]:
+    pack = library.built_in(name).value
+    variants, default = pack.get("variants") or {}, pack.get("default_variant")
+    yield Use(name, None, overlaid(pack, variants.get(default) or {})["metrics"])
+    for variant, overlay in variants.items():
+        if variant != default:
+            yield Use(name, variant, overlaid(pack, overlay or {})["metrics"])
 
 
 @cache
@@ -54,10 +63,9 @@ def self_monitored() -> Declared:
 
 def uses_in(metrics: Mapping[str, Metric]) -> list[Use]:
     """The packs whose metrics are clearly there, each in the variant that fits best."""
-    every = list(uses())
     found: dict[str, tuple[float, Use]] = {}
-    for use in every:
-        others = {name for other in every if other.pack != use.pack for name in other.metrics}
+    for use in uses():
+        others = {name for other in uses() if other.pack != use.pack for name in other.metrics}
         own = {name: one for name, one in use.metrics.items() if name not in others and not one.get("needs")}
         likeness = [_likeness(metrics.get(name), one) for name, one in own.items()]
         fit = sum(likeness) / len(own)

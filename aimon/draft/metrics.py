@@ -61,7 +61,7 @@ def draft(exposition: Exposition, beside: Declared = NOTHING, use_packs: bool = 
         if fault is None:
             metrics[name] = made
         else:
-            remarks.append(fault._replace(line=_line(metric)))
+            remarks.append(fault._replace(line=_line(metric), metric=name))
     return Draft(metrics, tuple(packs), tuple(surplus), tuple(sorted(set(remarks))))
 
 
@@ -143,14 +143,19 @@ def _declaration(metric: Metric, shown: Seen, remarks: list[Remark]) -> Iterator
 
 
 def _labels(metric: Metric, shown: Seen, remarks: list[Remark]) -> Iterator[tuple[str, list[str] | int]]:
+    if metric.open:
+        message = f"`{metric.name}` has no sample yet, so nobody can tell its labels"
+        remarks.append(Remark(_line(metric), message, "add those that it has", metric.name))
     for label, about in metric.labels.items():
         values = about.values or tuple(shown.labels.get(label, ()))
         if not is_label_name(label, UTF8) or label.startswith("__"):
-            remarks.append(Remark(_line(metric), f"`{label}` of `{metric.name}` cannot be the name of a label"))
+            remarks.append(
+                Remark(_line(metric), f"`{label}` of `{metric.name}` cannot be the name of a label", "", metric.name)
+            )
         elif is_unbounded(label) and not is_from_elsewhere(metric.name):
             message = f"`{label}` of `{metric.name}` may have any number of values, here {len(values)}"
-            cure = f"where they stay few, declare the label with their number, as {{{label}: 50}}"
-            remarks.append(Remark(_line(metric), message, cure))
+            cure = f"where they stay few, add the label with their number, as {{{label}: 50}}"
+            remarks.append(Remark(_line(metric), message, cure, metric.name))
         else:
             yield label, list(about.values) if about.values else declared(label, values)
 

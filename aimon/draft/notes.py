@@ -49,5 +49,10 @@ class Notes:
         for note in self._all:
             source, local = files.locate(note.at)
             place = source.where(local, key=True)
-            placed.append((order[source.path], place.line, place.column, f"{source.path}", note.message))
+            placed.append((order[source.path], place.line, place.column, source.path, _printable(note.message)))
         yield from (f"{path}:{line}:{column}: {message}" for _, line, column, path, message in sorted(placed))
+
+
+def _printable(text: str) -> str:
+    """The text with its breaks as blanks: names of others go to terminals."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in " ".join(text.split()))

@@ -6,6 +6,7 @@ import json
 import os
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,25 +37,31 @@ class Server:
 
     def get(self, path: str) -> Any:
         """The JSON that it answers. Raises `LiveError`."""
-        request = urllib.request.Request(f"{self.url}{path}", headers={"Accept": "application/json"})
+        try:
+            return json.loads(self.read(path, "application/json"))
+        except ValueError:
+            asked = f"{self.url}{path.partition('?')[0]}"
+            raise LiveError(f"{asked} does not answer in JSON", "name a Prometheus or a Grafana") from None
+
+    def read(self, path: str, accepted: str) -> bytes:
+        """What it answers, asked for one of the accepted types. Raises `LiveError`."""
+        asked = f"{self.url}{path.partition('?')[0]}"
+        request = urllib.request.Request(f"{self.url}{path}", headers={"Accept": accepted})
         if self._token:
             request.add_unredirected_header("Authorization", f"Bearer {self._token}")
         try:
             with _opener.open(request, timeout=_SECONDS) as answer:
-                data = answer.read(_MOST_BYTES + 1)
+                data: bytes = answer.read(_MOST_BYTES + 1)
         except urllib.error.HTTPError as error:
-            raise LiveError(f"{self.url}{path} answers {error.code}", _cure(error.code), error.code) from None
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "reason", error)
+            raise LiveError(f"{asked} answers {error.code}", _cure(error.code), error.code) from None
+        except (OSError, ValueError, HTTPException) as error:
+            reason = " ".join(str(getattr(error, "reason", error)).split())
             raise LiveError(
                 f"{self.url} does not answer: {reason}", "is it running, and is the address right?"
             ) from None
         if len(data) > _MOST_BYTES:
-            raise LiveError(f"{self.url}{path} answers more than {_MOST_BYTES // 2**20} MiB")
-        try:
-            return json.loads(data)
-        except ValueError:
-            raise LiveError(f"{self.url}{path} does not answer in JSON", "name a Prometheus or a Grafana") from None
+            raise LiveError(f"{asked} answers more than {_MOST_BYTES // 2**20} MiB")
+        return data
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

@@ -57,8 +57,13 @@ def _data(server: Server, path: str) -> dict[str, Any]:
     answer = server.get(path)
     data = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(data, dict):
-        raise LiveError(f"{server.url}{path} does not answer as Prometheus does", "name a Prometheus or a Grafana")
+        raise _no_prometheus(server, path)
     return data
+
+
+def _no_prometheus(server: Server, path: str) -> LiveError:
+    where = path.partition("?")[0]
+    return LiveError(f"{server.url}{where} does not answer as Prometheus does", "name a Prometheus or a Grafana")
 
 
 def _below(path: str, folder: str) -> str:
@@ -91,3 +96,13 @@ def _rule(rule: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for ours, theirs in (("for", "duration"), ("keep_firing_for", "keepFiringFor")):
         if rule.get(theirs):
             yield ours, f"{round(float(rule[theirs]) * 1000)}ms"
+
+
+def results(server: Server, path: str) -> list[dict[str, Any]]:
+    """The series that a query has. Raises `LiveError`."""
+    answer = server.get(path)
+    data = answer.get("data") if isinstance(answer, dict) else None
+    found = data.get("result") if isinstance(data, dict) else data
+    if not isinstance(found, list):
+        raise _no_prometheus(server, path)
+    return found

@@ -24,7 +24,7 @@ _ROOMS = ("prove", "promql", "gotemplate", "expressions")  # whose code decides 
 
 def entries(stack: Stack) -> Iterator[Entry]:
     """What is proven of every alert of a stack."""
-    folder, world = _folder(), _world(stack)
+    folder, world = cache.folder("proofs"), _world(stack)
     new = 0
     for alert in stack.alerts():
         place = folder / f"{_key(world, alert)}.json" if folder else None
@@ -82,18 +82,6 @@ def _key(world: bytes, alert: Alert) -> str:
     return digest.hexdigest()
 
 
-def _folder() -> Path | None:
-    """Where proofs are kept; None where there is no place."""
-    folder = cache.folder()
-    if folder is None:
-        return None
-    try:
-        (folder / "proofs").mkdir(mode=0o700, exist_ok=True)
-    except OSError:
-        return None
-    return folder / "proofs"
-
-
 def _kept(place: Path | None) -> Entry | None:
     if place is None:
         return None
@@ -105,7 +93,5 @@ def _kept(place: Path | None) -> Entry | None:
 
 def _keep(place: Path | None, entry: Entry) -> None:
     if place is not None:
-        with contextlib.suppress(OSError, TypeError):  # TypeError: half a character is no JSON
-            temporary = place.with_suffix(f".{os.getpid()}")
-            temporary.write_bytes(orjson.dumps(entry))
-            temporary.replace(place)
+        with contextlib.suppress(TypeError):  # half a character is no JSON
+            cache.keep(place, orjson.dumps(entry))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aimon.change import WEIGHTS, Judged
+from aimon.report.changes import backtest
 from aimon.report.changes.words import why
 from aimon.report.json import text
 from aimon.verdict import Verdict, address
@@ -18,6 +19,7 @@ def changes(verdict: Verdict) -> str:
             "changes": [_change(one, verdict) for one in verdict.judged],
             "lost_state": [{"alert": one.alert, "because": list(one.because), "now": one.now} for one in verdict.lost],
             "capacity": None if found is None else found._asdict(),
+            "backtest": None if verdict.backtest is None else backtest.data(verdict.backtest),
             "not_compared": list(verdict.not_compared),
             "idle_acceptances": list(verdict.idle),
             "summary": {weight: verdict.count(weight) for weight in WEIGHTS[::-1]}

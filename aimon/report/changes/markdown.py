@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterator, Sequence
 
 from aimon.change import BREAKING, COSMETIC, RISKY, SAFE, WEIGHTS
-from aimon.report.changes import Block, blocks, by_reason, plural
+from aimon.report.changes import Block, backtest, blocks, by_reason, plural
 from aimon.report.changes.text import capacity, plain, summary
 from aimon.report.changes.values import before_and_after, headline
 from aimon.report.changes.words import why
@@ -28,7 +28,7 @@ def changes(verdict: Verdict) -> str:
     found = blocks(verdict.judged)
     head = [MARKER, f"### Monitoring: {summary(verdict) if verdict.judged else 'no change'}", ""]
     head += _table([block for block in found if block.weight in (BREAKING, RISKY) and not block.accepted])
-    tail = [*_lost(verdict), *_capacity(verdict), *_notes(verdict)]
+    tail = [*_lost(verdict), *_capacity(verdict), *_backtest(verdict), *_notes(verdict)]
     seen = [block for block in found if block.weight != COSMETIC]
     tail += _cosmetic([block for block in found if block.weight == COSMETIC])
     room = _MOST - sum(_length(line) for line in (*head, *tail))
@@ -121,6 +121,22 @@ def _capacity(verdict: Verdict) -> Iterator[str]:
     told = capacity(verdict)
     if told:
         yield from (f"**Capacity**: {told}", "")
+
+
+def _backtest(verdict: Verdict) -> Iterator[str]:
+    """What the changed alerts would have done, those first that lose most."""
+    if verdict.backtest is None:
+        return
+    yield from (f"**Backtest**: {prose(backtest.headline(verdict.backtest))}", "")
+    replays = sorted(verdict.backtest.replays, key=lambda one: -len(one.lost))
+    for replay in replays[:_MOST_NAMES]:
+        first, *rest = map(prose, backtest.told(replay))
+        yield f"- {first}"
+        yield from (f"  - {line}" for line in rest)
+    if len(replays) > _MOST_NAMES:
+        yield f"- and {plural(len(replays) - _MOST_NAMES, 'alert')} more"
+    yield from ([] if replays else ["no alert waits for anything else"])
+    yield ""
 
 
 def _notes(verdict: Verdict) -> Iterator[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aimon.change import BREAKING, COSMETIC, RISKY, SAFE, WEIGHTS, Change, Judged
-from aimon.report.changes import Block, blocks, by_kind, by_reason, plural
+from aimon.report.changes import Block, backtest, blocks, by_kind, by_reason, plural
 from aimon.report.changes.values import before_and_after, headline
 from aimon.report.changes.words import why
 from aimon.report.text import Line, printable
-from aimon.series import BYTES_PER_SERIES
+from aimon.sizing import MEMORY
 from aimon.units import Unit
 from aimon.verdict import Verdict
 
@@ -32,6 +32,20 @@ def lines(verdict: Verdict) -> Iterator[Line]:
     told = capacity(verdict)
     if told:
         yield [("  capacity      ", "bold"), (told, "")]
+    yield from _backtest(verdict)
+
+
+def _backtest(verdict: Verdict) -> Iterator[Line]:
+    """What the changed alerts would have done."""
+    if verdict.backtest is None:
+        return
+    yield [("  backtest      ", "bold"), (backtest.headline(verdict.backtest), "")]
+    for replay in verdict.backtest.replays:
+        first, *rest = backtest.told(replay)
+        yield [(f"    {first}", "")]
+        yield from ([(f"      {line}", "dim")] for line in rest)
+    if not verdict.backtest.replays:
+        yield [("    no alert waits for anything else", "dim")]
 
 
 def _block(block: Block, unit: Unit | None) -> Iterator[Line]:
@@ -103,7 +117,7 @@ def capacity(verdict: Verdict) -> str:
     more = found.after - found.before
     share = f" ({more / found.before:+.0%})" if found.before and more else ""
     series = f"{more:+,} series at most" if more else f"{found.after:,} series at most, as before"
-    memory = more * BYTES_PER_SERIES / 1e6
+    memory = more * MEMORY.value.expected / 1e6
     about = f", about {memory:+,.0f} MB of memory" if abs(memory) >= 1 else ""
     anew = f"; {found.fresh:,} begin anew, and those before them stay for some hours"
     fresh = anew if found.fresh > max(more, 0) else ""
