@@ -24,6 +24,8 @@ def command(
     from aimon.draft.monitoring import monitoring
     from aimon.draft.page import page
     from aimon.draft.reading import read
+    from aimon.write.anew import create
+    from aimon.write.places import WriteError
 
     if out is not None and os.path.lexists(out):
         stop(f"{out} exists", "name a new file")
@@ -40,6 +42,9 @@ def command(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        try:
+            create(out, text)
+        except WriteError as error:
+            stop(error.message, error.cure)
     if drafted.has_lost:
         raise typer.Exit(FOUND)
