@@ -70,6 +70,8 @@ def compact_text(value: Mapping[Any, Any], indent: int) -> str:
 
 
 def _fitted(key: str, value: Any, indent: int) -> str:
+    if isinstance(value, str) or not isinstance(value, (Mapping, Sequence)):
+        return _entry(key, value, indent)
     line = f"{key}: {_flow(value)}"
     if indent + len(line) <= _LONGEST_ENTRY and not _NOT_ON_A_LINE.search(line):
         return line

@@ -602,6 +602,27 @@ def test_metrics_belong_to_the_service_that_their_file_is_named_after(tmp_path: 
     assert errors(drafted.spec, tmp_path) == []
 
 
+def test_queries_know_values_that_were_not_there_to_be_seen(tmp_path: Path) -> None:
+    drafted = imported(
+        tmp_path,
+        shop__txt="""
+        # HELP tokens_total Tokens
+        # TYPE tokens_total counter
+        tokens_total{type="input",state="on"} 1
+        tokens_total{type="output",state="off"} 1
+        """,
+        rules__yml="""
+        groups:
+          - name: a
+            rules:
+              - {record: 'a:tokens:rate5m', expr: 'sum(rate(tokens_total{type=~"input|cached",state="on"}[5m]))'}
+        """,
+    )
+    (service,) = drafted.spec["services"].values()
+    assert service["metrics"]["tokens_total"]["labels"] == {"type": 5, "state": ["off", "on"]}
+    assert errors(drafted.spec, tmp_path) == []
+
+
 def test_metrics_of_nobody_have_a_service_of_their_own(tmp_path: Path) -> None:
     drafted = imported(tmp_path, shop__prom=METRICS)
     assert drafted.spec["services"]["shop"]["targets"] == ["shop:8080"]

@@ -7,10 +7,13 @@ from collections.abc import Container, Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
 
+from aimon.catalogue import PARTS
+from aimon.draft.labels import round_number_above
 from aimon.draft.metrics import draft
 from aimon.draft.names import word
 from aimon.draft.notes import Notes
 from aimon.exposition import Exposition
+from aimon.promql.matchers import matcher_test
 from aimon.promql.tree import Selector
 
 _PORT = 8080  # of a service of which nobody knows where it is
@@ -29,7 +32,8 @@ def with_metrics(
     recording rules, which no service exposes too. Packs are left out: they would bring alerts that nobody has had.
     """
     made = {name: dict(service) for name, service in services.items()}
-    jobs = _jobs(read)
+    queries = list(read)
+    jobs, asked = _jobs(queries), _asked(queries)
     for exposition in shown:
         seen = _seen(exposition, notes)
         name = _owner(seen, made, jobs, notes)
@@ -37,7 +41,9 @@ def with_metrics(
         drafted = draft(seen, beside, use_packs=False)
         for remark in drafted.remarks:
             notes.lose((exposition.path, remark.line), str(remark))
-        exposed = {metric: dict(one) for metric, one in drafted.metrics.items() if metric not in recorded}
+        exposed = {
+            metric: _with_room(metric, one, asked) for metric, one in drafted.metrics.items() if metric not in recorded
+        }
         for metric in drafted.metrics.keys() - exposed.keys():
             notes.tell((exposition.path, 1), f"`{metric}` is what a recording rule gives, and is declared by nobody")
         if exposed:
@@ -58,6 +64,28 @@ def _jobs(read: Iterable[Selector]) -> dict[str, Counter[str]]:
             ):
                 found.setdefault(selector.name, Counter())[matcher.value] += 1
     return found
+
+
+def _asked(read: Iterable[Selector]) -> dict[tuple[str, str], set[str]]:
+    """The values that queries look for, by metric, or part of one, and label."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for selector in read:
+        for matcher in selector.matchers:
+            test = matcher_test(matcher.op, matcher.value)
+            if selector.name and test and test.values:
+                found.setdefault((selector.name, matcher.label), set()).update(test.values - {""})
+    return found
+
+
+def _with_room(name: str, metric: Mapping[str, Any], asked: Mapping[tuple[str, str], set[str]]) -> dict[str, Any]:
+    """The metric, with a number for a label of which queries know more values than were there to be seen."""
+    labels = dict(metric.get("labels", {}))
+    for label, values in labels.items():
+        parts = (name, *(f"{name}_{part}" for part in PARTS.get(metric["type"], ())))
+        wanted = set().union(*(asked.get((part, label), ()) for part in parts))
+        if isinstance(values, list) and not wanted <= set(values):
+            labels[label] = round_number_above(len(wanted.union(values)))
+    return {**metric, **({"labels": labels} if labels else {})}
 
 
 def _seen(exposition: Exposition, notes: Notes) -> Exposition:

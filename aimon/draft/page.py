@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aimon.emit import INDENT, yaml_text
+from aimon.emit import INDENT, compact_text, yaml_text
 
 _SAID = {
     "self_monitoring": "Without this line the stack watches itself too, by targets and alerts of its own.",
@@ -21,4 +21,5 @@ def page(draft: Mapping[str, Any]) -> str:
 
 def _section(name: str, value: Any) -> str:
     said = f"# {_SAID[name]}\n" if name in _SAID else ""
-    return f"{said}{name}:{yaml_text(value, INDENT)}\n"
+    text = compact_text(value, INDENT) if isinstance(value, Mapping) and value else yaml_text(value, INDENT)
+    return f"{said}{name}:{text}\n"
