@@ -17,6 +17,7 @@ COMMANDS = {
     "generate": "generate",
     "validate": "validate",
     "diff": "diff",
+    "doctor": "doctor",
     "simulate": "simulate",
     "import": "import_",
     "test": "test",

@@ -29,13 +29,16 @@ class Server:
         parts = urlsplit(url)
         if parts.username or parts.password:
             raise LiveError("an address may not hold a password", "put a token into the environment: AIMON_TOKEN")
+        if parts.query or parts.fragment:
+            raise LiveError("an address ends with its path", "leave out what stands behind `?` or `#`")
         if not parts.hostname:
             raise LiveError(f"{url} names no host", "write http://localhost:9090")
         self.url = url.rstrip("/")
         self._token = _token()
 
     def get(self, path: str) -> Any:
-        """The JSON that it answers. Raises `LiveError`."""
+        """The JSON that it answers; what stands behind a `?` is in no message. Raises `LiveError`."""
+        place = f"{self.url}{path.partition('?')[0]}"
         request = urllib.request.Request(f"{self.url}{path}", headers={"Accept": "application/json"})
         if self._token:
             request.add_unredirected_header("Authorization", f"Bearer {self._token}")
@@ -43,18 +46,18 @@ class Server:
             with _opener.open(request, timeout=_SECONDS) as answer:
                 data = answer.read(_MOST_BYTES + 1)
         except urllib.error.HTTPError as error:
-            raise LiveError(f"{self.url}{path} answers {error.code}", _cure(error.code), error.code) from None
+            raise LiveError(f"{place} answers {error.code}", _cure(error.code), error.code) from None
         except (OSError, ValueError) as error:
             reason = getattr(error, "reason", error)
             raise LiveError(
                 f"{self.url} does not answer: {reason}", "is it running, and is the address right?"
             ) from None
         if len(data) > _MOST_BYTES:
-            raise LiveError(f"{self.url}{path} answers more than {_MOST_BYTES // 2**20} MiB")
+            raise LiveError(f"{place} answers more than {_MOST_BYTES // 2**20} MiB")
         try:
             return json.loads(data)
         except ValueError:
-            raise LiveError(f"{self.url}{path} does not answer in JSON", "name a Prometheus or a Grafana") from None
+            raise LiveError(f"{place} does not answer in JSON", "is this the address of that server?") from None
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
