@@ -63,6 +63,91 @@ SYMPTOMS = {
             "A target is scraped at another interval than the spec says.",
             "windows of rates are chosen for the interval: one below two scrapes returns nothing.",
         ),
+        # What is exposed.
+        Symptom(
+            "doctor/metric-missing",
+            _ERROR,
+            "A declared metric that somebody reads is not exposed by its job.",
+            "rules and panels that read it return nothing: no alert, no error, an empty picture.",
+        ),
+        Symptom(
+            "doctor/metric-unseen",
+            _WARNING,
+            "A declared metric with labels is not exposed, and may not have happened yet.",
+            "many client libraries expose such a metric from its first case on, so it may be a metric that is gone.",
+        ),
+        Symptom(
+            "doctor/metric-silent",
+            _INFO,
+            "A metric is exposed with its type, but has no series yet.",
+            "its case has not happened since the start; the first one is seen as a new series, not as an increase.",
+        ),
+        Symptom(
+            "doctor/metric-optional",
+            _INFO,
+            "A metric of a pack is not exposed, which a plain installation need not do.",
+            "what reads it shows nothing until the exporter is set up for it.",
+        ),
+        Symptom(
+            "doctor/metric-unread",
+            _INFO,
+            "A metric that nobody reads is not as declared.",
+            "nothing breaks today, but whoever reads it next will believe the spec.",
+        ),
+        Symptom(
+            "doctor/metric-type",
+            _ERROR,
+            "A metric is exposed with another type than the spec declares.",
+            "the rate of a gauge and the value of a counter are numbers too, only wrong ones.",
+        ),
+        Symptom(
+            "doctor/metric-unit",
+            _ERROR,
+            "A metric is exposed in another unit than the spec declares.",
+            "a bound in seconds over a metric in milliseconds fires always or never.",
+        ),
+        Symptom(
+            "doctor/label-missing",
+            _ERROR,
+            "A declared label is on no series of its metric.",
+            "a matcher on it selects nothing, and grouping by it adds up everything.",
+        ),
+        Symptom(
+            "doctor/label-undeclared",
+            _WARNING,
+            "The series of a metric have a label that nobody declares.",
+            "it multiplies the series, and two sides of a division may no longer find each other.",
+        ),
+        Symptom(
+            "doctor/value-unknown",
+            _WARNING,
+            "A label has a value that the spec does not declare.",
+            "a rule that lists the declared values leaves it out.",
+        ),
+        Symptom(
+            "doctor/values-many",
+            _WARNING,
+            "A label has more values than the spec says it may have.",
+            "series cost memory, and a label without a bound ends in an outage of Prometheus itself.",
+        ),
+        Symptom(
+            "doctor/value-range",
+            _WARNING,
+            "A metric has a value outside its declared range.",
+            "its unit is probably another one, such as percent instead of a ratio, and its bounds mean something else.",
+        ),
+        Symptom(
+            "doctor/buckets",
+            _ERROR,
+            "A histogram has no bucket at a declared bound.",
+            "a query for that bucket returns nothing, and a quantile is a guess between the next two.",
+        ),
+        Symptom(
+            "doctor/more-buckets",
+            _INFO,
+            "A histogram has buckets that nobody declares.",
+            "each is a series for every combination of labels.",
+        ),
         # What is loaded.
         Symptom(
             "doctor/group-missing",
@@ -93,6 +178,69 @@ SYMPTOMS = {
             _WARNING,
             "A rule group takes longer than the time between two evaluations.",
             "Prometheus skips evaluations then: alerts come late, recorded series have holes.",
+        ),
+        # What can fire.
+        Symptom(
+            "doctor/alert-blind",
+            _WARNING,
+            "An alert reads a name that has no series now, and so cannot fire.",
+            "an alert without data is as quiet as one that has nothing to say.",
+        ),
+        Symptom(
+            "doctor/alert-idle",
+            _INFO,
+            "Nothing matches what an alert asks for now, though its metrics are there.",
+            "that is well where the case has not happened yet, and looks the same as a value that is spelt otherwise.",
+        ),
+        # What differs beside that.
+        Symptom(
+            "doctor/drift",
+            _WARNING,
+            "Prometheus runs with something else than the spec renders.",
+            "what was changed on the server is lost with the next deployment, and what is new in the spec is not there.",
+        ),
+        # Who is told.
+        Symptom(
+            "doctor/no-alertmanager",
+            _ERROR,
+            "Prometheus knows no Alertmanager.",
+            "every alert fires unheard.",
+        ),
+        Symptom(
+            "doctor/receiver-missing",
+            _ERROR,
+            "Alertmanager has not a receiver, or not one of the ways in which it tells.",
+            "somebody is not told.",
+            ALERTMANAGER,
+        ),
+        Symptom(
+            "doctor/routing-differs",
+            _ERROR,
+            "Alertmanager routes, groups or mutes otherwise than the spec says.",
+            "alerts reach somebody else, at another time, or nobody.",
+            ALERTMANAGER,
+        ),
+        # What people look at.
+        Symptom(
+            "doctor/dashboard-missing",
+            _ERROR,
+            "Grafana has not a dashboard of the spec.",
+            "links of alerts and runbooks lead nowhere.",
+            GRAFANA,
+        ),
+        Symptom(
+            "doctor/dashboard-differs",
+            _WARNING,
+            "A dashboard shows something else than the spec says.",
+            "somebody changed it by hand, which the next deployment undoes, or it was never deployed.",
+            GRAFANA,
+        ),
+        Symptom(
+            "doctor/data-source-missing",
+            _ERROR,
+            "Grafana has not a data source that panels ask.",
+            "every panel that asks it shows an error.",
+            GRAFANA,
         ),
     )
 }

@@ -7,6 +7,8 @@ from typing import NamedTuple, TypeAlias
 
 from aimon import acceptance
 from aimon.diagnostic import Diagnostic
+from aimon.doctor.alertmanager import alertmanager
+from aimon.doctor.grafana import grafana
 from aimon.doctor.heard import Heard
 from aimon.doctor.meant import Meant
 from aimon.doctor.prometheus import prometheus
@@ -15,11 +17,11 @@ from aimon.live.http import LiveError, Server
 from aimon.pipeline import Result
 from aimon.placed import placed, veiled
 from aimon.sides.written import of_result
-from aimon.symptoms import PROMETHEUS, SERVERS, SYMPTOMS
+from aimon.symptoms import ALERTMANAGER, GRAFANA, PROMETHEUS, SERVERS, SYMPTOMS
 
 Question: TypeAlias = Callable[[Meant, Server], Heard]
 
-_QUESTIONS: dict[str, Question] = {PROMETHEUS: prometheus}
+_QUESTIONS: dict[str, Question] = {PROMETHEUS: prometheus, ALERTMANAGER: alertmanager, GRAFANA: grafana}
 
 
 class Examination(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from aimon.doctor.words import counted, few
 from aimon.document import Address
 from aimon.sides.side import Side
 from aimon.stack import Stack
@@ -15,6 +16,13 @@ class Meant:
 
     def __init__(self, side: Side, stack: Stack) -> None:
         self.side, self.stack = side, stack
+
+    def readers(self, metric: str) -> str:
+        """Who reads a metric, in words; empty where nobody does."""
+        alerts, panels = self.usage.alerts_on(metric), self.usage.panels_on(metric)
+        told = [f"the alert{'s' * (len(alerts) != 1)} {few(alerts)}"] if alerts else []
+        told += [counted(len(panels), "panel")] if panels else []
+        return " and ".join(told)
 
     @cached_property
     def usage(self) -> Usage:

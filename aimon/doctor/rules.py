@@ -14,19 +14,22 @@ from aimon.stack import Alert, Group, Recording
 _HEALTHY, _UNKNOWN = "ok", "unknown"
 
 
-def rules(meant: Meant, loaded: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
-    """What is wrong with the rules; ``loaded`` are the groups as `/api/v1/rules` tells of them."""
+def rules(meant: Meant, loaded: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """What is wrong with the rules, and with which; ``loaded`` are the groups as `/api/v1/rules` tells of them."""
     for group in meant.stack.groups:
         running = same_group(group, loaded)
         if running is None:
-            names = few(rule.name for rule in group.rules)
-            message = f"the rule group `{group.name}` of {group.path} is not loaded: {names}"
-            cure = "put the file where `rule_files` finds it, and reload Prometheus"
-            yield Finding("doctor/group-missing", message, meant.at(group.rules[0].at), key=True, help=cure)
+            yield _missing(meant, group), tuple(rule.name for rule in group.rules)
             continue
-        yield from _slow(meant, group, running)
+        yield from ((finding, ()) for finding in _slow(meant, group, running))
         for rule, found in _together(group, running):
-            yield from _rule(meant, group, rule, found)
+            yield from ((finding, (rule.name,)) for finding in _rule(meant, group, rule, found))
+
+
+def _missing(meant: Meant, group: Group) -> Finding:
+    message = f"the rule group `{group.name}` of {group.path} is not loaded: {few(rule.name for rule in group.rules)}"
+    cure = "put the file where `rule_files` finds it, and reload Prometheus"
+    return Finding("doctor/group-missing", message, meant.at(group.rules[0].at), key=True, help=cure)
 
 
 def same_group(group: Group, loaded: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:

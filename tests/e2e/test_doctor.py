@@ -122,9 +122,7 @@ def app() -> Iterator[int]:
 
 
 @pytest.fixture(scope="module")
-def hospital(
-    app: int, programs: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Hospital]:
+def hospital(app: int, programs: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hospital]:
     folder, ports = tmp_path_factory.mktemp("doctor"), [free_port(), free_port()]
     spec = SPEC.replace("APP", str(app))
     (folder / "aimon.yaml").write_text(spec)
@@ -163,8 +161,10 @@ def _settled(prometheus: Server) -> bool:
     rules = [rule for group in prometheus.get("/api/v1/rules")["data"]["groups"] for rule in group["rules"]]
     recorded = prometheus.get("/api/v1/query", query="job:shop_requests:rate5m")["data"]["result"]
     sent = prometheus.get("/api/v1/alertmanagers")["data"]["activeAlertmanagers"]
-    return all(one["health"] == "up" for one in targets) and all(one["health"] == "ok" for one in rules) and bool(
-        targets and rules and recorded and sent
+    return (
+        all(one["health"] == "up" for one in targets)
+        and all(one["health"] == "ok" for one in rules)
+        and bool(targets and rules and recorded and sent)
     )
 
 
@@ -175,6 +175,7 @@ def test_a_healthy_stack(hospital: Hospital, tmp_path: Path) -> None:
     assert "Grafana: not asked" in " ".join(visit.notes)
 
 
+REFUNDS = "services.api.metrics.shop_refunds_total"
 BREAKS = {
     "a service that nobody scrapes": (
         "  worker:\n",
@@ -182,11 +183,62 @@ BREAKS = {
         [("job-missing", "services.other")],
     ),
     "a service that is gone": (
-        "  worker:\n", "  workers:\n",
+        "  worker:\n",
+        "  workers:\n",
         [("unknown-job", "services"), ("job-missing", "services.workers")],
     ),
-    "a target that nobody scrapes": (
-        '    metrics_path', '    # aimon\n    metrics_path', [],
+    "another target": (
+        "/worker",
+        "/worker\n    labels: {zone: eu}",
+        [("label-missing", "services.worker.metrics.worker_busy_ratio")],
+    ),
+    "a counter with another name": (
+        "shop_refunds_total",
+        "shop_refund_total",
+        [("metric-missing", REFUNDS.replace("ds_", "d_"))],
+    ),
+    "a gauge that is gone": (
+        "worker_busy_ratio: {",
+        "worker_gone: {type: gauge, help: G}\n      worker_busy_ratio: {",
+        [("metric-missing", "services.worker.metrics.worker_gone")],
+    ),
+    "a counter that may not have happened": (
+        "worker_busy_ratio: {",
+        "oops_total: {type: counter, help: G, labels: {a: [b]}}\n      worker_busy_ratio: {",
+        [("metric-unseen", "services.worker.metrics.oops_total")],
+    ),
+    "another type": (
+        "shop_refunds_total: {type: counter",
+        "shop_refunds_total: {type: gauge",
+        [("metric-type", f"{REFUNDS}.type")],
+    ),
+    "another label": ("{reason:", "{reasons:", [("label-missing", f"{REFUNDS}.labels.reasons")]),
+    "one label more": (
+        "{reason: [lost, broken]}",
+        "{reason: [lost, broken], shop: 3}",
+        [("label-missing", f"{REFUNDS}.labels.shop")],
+    ),
+    "one label less": (", labels: {reason: [lost, broken]}", "", [("label-undeclared", REFUNDS)]),
+    "another value": ("[lost, broken]", "[late, broken]", [("value-unknown", f"{REFUNDS}.labels.reason")]),
+    "fewer values": (
+        "status: 3",
+        "status: 1",
+        [("values-many", "services.api.metrics.shop_requests_total.labels.status")],
+    ),
+    "a value out of range": (
+        "range: [0, 100]",
+        "range: [0, 1]",
+        [("value-range", "services.api.metrics.shop_queue_jobs.range")],
+    ),
+    "a bucket that is not there": (
+        "[0.1, 0.5, 1]",
+        "[0.1, 0.5, 2]",
+        [("buckets", "services.api.metrics.shop_latency_seconds.buckets")],
+    ),
+    "a bucket more": (
+        "[0.1, 0.5, 1]",
+        "[0.1, 1]",
+        [("more-buckets", "services.api.metrics.shop_latency_seconds.buckets")],
     ),
 }
 

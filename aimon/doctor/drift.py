@@ -1,0 +1,36 @@
+"""What else differs between what runs and what the spec renders: said in a sentence, told by `aimon diff`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from aimon.change import Change
+from aimon.compare import compare
+from aimon.doctor.meant import Meant
+from aimon.doctor.words import counted, few
+from aimon.finding import Finding
+from aimon.sides.side import Side
+from aimon.thing import ALERT, GROUP, JOB, RECORDING, SERVER
+
+# What has findings of its own, by kind and attribute; where Alertmanager is, no spec says.
+_TOLD = {
+    (JOB, "targets"), (JOB, "interval"), (SERVER, "scrape_interval"), (SERVER, "rule_files"), (SERVER, "alerting"),
+}  # fmt: skip
+
+
+def drift(meant: Meant, running: Side, url: str, told: Collection[str]) -> Iterator[Finding]:
+    """One finding for all that differs; ``told`` are the rules that have findings of their own."""
+    running.name_files_as(meant.side)
+    changes = compare(running.monitoring, meant.side.monitoring).changes
+    names = [f"{change.kind} {change.name}" for change in changes if not _is_told(change, told)]
+    if names:
+        times = counted(len(names), "more way") if told else counted(len(names), "way")
+        message = f"what runs differs from the spec in {times}: {few(dict.fromkeys(names))}"
+        yield Finding("doctor/drift", message, (), help=f"`aimon diff {url} SPEC` tells how")
+
+
+def _is_told(change: Change, told: Collection[str]) -> bool:
+    if change.kind in (ALERT, RECORDING):
+        return change.name in told or change.how == "added"
+    is_whole = not change.attribute
+    return (change.kind in (JOB, GROUP) and is_whole) or (change.kind, change.attribute.partition(".")[0]) in _TOLD

@@ -1,0 +1,90 @@
+"""Are the declared metrics exposed, by the job that declares them, and as what the spec declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from aimon.catalogue import Metric
+from aimon.doctor.buckets import buckets
+from aimon.doctor.labels import labels
+from aimon.doctor.meant import Meant
+from aimon.doctor.types import is_called, types
+from aimon.doctor.values import values
+from aimon.finding import Finding
+from aimon.live.exposed import Exposed
+from aimon.stack import Job
+from aimon.suggest import nearest
+
+MISSING, UNSEEN, SILENT = "doctor/metric-missing", "doctor/metric-unseen", "doctor/metric-silent"
+OPTIONAL, UNREAD = "doctor/metric-optional", "doctor/metric-unread"
+
+# What has labels may have no series yet, and some client libraries do not even mention it before.
+_AT_FIRST = "a series with labels appears when its case happens for the first time"
+
+
+def metrics(meant: Meant, job: Job, seen: Mapping[str, Exposed], ambient: frozenset[str]) -> Iterator[Finding]:
+    """What is wrong with the metrics of a job, in a low voice of those that nobody reads.
+
+    ``seen`` is what each job exposes, ``ambient`` are the labels that the job gives all that it scrapes.
+    """
+    for metric in each_once(job):
+        readers = meant.readers(metric.name)
+        own = {name: label for name, label in metric.labels.items() if name not in job.labels}  # not the target's
+        for finding in _metric(metric._replace(labels=own), job, seen, ambient):
+            told = finding._replace(at=meant.at(finding.at, job.at), key=True)
+            if readers:
+                yield told._replace(message=f"{told.message}; it is read by {readers}")
+            else:
+                check = finding.check if finding.check == OPTIONAL else UNREAD
+                yield told._replace(check=check, message=f"{told.message}; nobody reads it")
+
+
+def each_once(job: Job) -> list[Metric]:
+    """The metrics of a job; two packs may declare the same one."""
+    return list({metric.name: metric for metric in job.metrics}.values())
+
+
+def is_there(metric: Metric, seen: Exposed) -> bool:
+    """Whether a metric has series now."""
+    return any(seen.counts.get(name) for name in (metric.name, f"{metric.name}_count") if _may_be(metric, name))
+
+
+def _may_be(metric: Metric, name: str) -> bool:
+    return name == metric.name or "count" in metric.parts
+
+
+def _metric(metric: Metric, job: Job, seen: Mapping[str, Exposed], ambient: frozenset[str]) -> Iterator[Finding]:
+    own = seen[job.name]
+    mistyped = list(types(metric, own))
+    if mistyped or not is_there(metric, own):
+        yield from mistyped or [_absent(metric, job, seen)]
+        return
+    yield from labels(metric, own, ambient)
+    yield from values(metric, own)
+    yield from buckets(metric, own)
+
+
+def _absent(metric: Metric, job: Job, seen: Mapping[str, Exposed]) -> Finding:
+    """Why a metric has no series: another job has it, it has another name, or its time will come."""
+    own = seen[job.name]
+    nobody = f"no target of the job `{job.name}` exposes `{metric.name}`"
+    others = [f"`{name}`" for name, other in seen.items() if name != job.name and is_there(metric, other)]
+    if own.family(metric.name):
+        return Finding(SILENT, f"`{metric.name}` is exposed, but has no series yet", metric.at, help=_AT_FIRST)
+    if metric.needs:
+        return Finding(OPTIONAL, f"{nobody}, which needs {metric.needs}", metric.at)
+    if others:
+        cure = f"declare it under the service that exposes it: {', '.join(others)}"
+        return Finding(MISSING, nobody, metric.at, help=cure)
+    if stranger := nearest(metric.name, _strangers(metric, job, own)):
+        return Finding(MISSING, nobody, metric.at, help=f"is it called `{stranger}`? That one nobody declares")
+    if metric.labels:
+        return Finding(UNSEEN, nobody, metric.at, help=f"{_AT_FIRST}; else it was removed, or has another name")
+    return Finding(MISSING, nobody, metric.at, help="was it removed, or has it another name?")
+
+
+def _strangers(metric: Metric, job: Job, own: Exposed) -> list[str]:
+    """What the job exposes undeclared that could be a metric of this type."""
+    names = {name if own.counts.get(name) else f"{name}_total": said for name, said in own.families.items()}
+    declared = {one.name for one in job.metrics}
+    return sorted(name for name, said in names.items() if name not in declared and is_called(metric.type, said))
