@@ -197,7 +197,7 @@ SYMPTOMS = {
             "doctor/drift",
             _WARNING,
             "Prometheus runs with something else than the spec renders.",
-            "what was changed on the server is lost with the next deployment, and what is new in the spec is not there.",
+            "what was changed by hand is lost with the next deployment, and what is new in the spec is not there.",
         ),
         # Who is told.
         Symptom(

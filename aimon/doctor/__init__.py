@@ -12,6 +12,7 @@ from aimon.doctor.grafana import grafana
 from aimon.doctor.heard import Heard
 from aimon.doctor.meant import Meant
 from aimon.doctor.prometheus import prometheus
+from aimon.document import DocumentError
 from aimon.finding import Finding
 from aimon.live.http import LiveError, Server
 from aimon.pipeline import Result
@@ -43,9 +44,10 @@ def examine(result: Result, addresses: Mapping[str, str | None]) -> Examination:
     """
     side = of_result(result)
     assert side.stack is not None
-    meant = Meant(side, side.stack)
+    assert side.sources is not None
+    meant = Meant(side, side.stack, side.sources)
     findings: list[Finding] = []
-    notes, failures, ran = [*side.notes], [], set[str]()
+    notes, failures, ran = [*side.notes], list[LiveError](), set[str]()
     for name in SERVERS:
         address = addresses.get(name)
         if address is None:
@@ -53,13 +55,20 @@ def examine(result: Result, addresses: Mapping[str, str | None]) -> Examination:
             continue
         try:
             heard = _QUESTIONS[name](meant, Server(address))
-        except LiveError as error:
-            failures.append(error)
+        except (LiveError, DocumentError) as error:
+            failures.append(_failure(name, error))
             continue
         findings += heard.findings
         notes += [f"{name}: {heard.compared} compared", *(f"{name}: {note}" for note in heard.notes)]
         ran |= {symptom.id for symptom in SYMPTOMS.values() if symptom.server == name}
     return Examination(_told(result, findings), tuple(notes), tuple(failures), frozenset(ran))
+
+
+def _failure(name: str, error: LiveError | DocumentError) -> LiveError:
+    """Why a server could not be heard, in a sentence."""
+    if isinstance(error, LiveError):
+        return error
+    return LiveError(f"what {name} answers cannot be read: {error.message}", "is this the address of that server?")
 
 
 def _told(result: Result, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:

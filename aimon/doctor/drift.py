@@ -22,11 +22,13 @@ def drift(meant: Meant, running: Side, url: str, told: Collection[str]) -> Itera
     """One finding for all that differs; ``told`` are the rules that have findings of their own."""
     running.name_files_as(meant.side)
     changes = compare(running.monitoring, meant.side.monitoring).changes
-    names = [f"{change.kind} {change.name}" for change in changes if not _is_told(change, told)]
-    if names:
-        times = counted(len(names), "more way") if told else counted(len(names), "way")
-        message = f"what runs differs from the spec in {times}: {few(dict.fromkeys(names))}"
-        yield Finding("doctor/drift", message, (), help=f"`aimon diff {url} SPEC` tells how")
+    left = [change for change in changes if not _is_told(change, told)]
+    if left:
+        names = dict.fromkeys(f"{change.kind} {change.name}" for change in left)
+        also = "also " if told else ""
+        message = f"what runs {also}differs from the spec in {counted(len(names), 'thing')}: {few(names)}"
+        at = meant.at(next((change.at for change in left if change.at), ()))
+        yield Finding("doctor/drift", message, at, key=True, help=f"`aimon diff {url} SPEC` tells how")
 
 
 def _is_told(change: Change, told: Collection[str]) -> bool:

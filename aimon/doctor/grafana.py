@@ -38,7 +38,7 @@ def grafana(meant: Meant, server: Server) -> Heard:
         if not there:
             message = f"there is no data source with the uid `{uid}`, which panels ask"
             cure = "provision grafana/provisioning/datasources"
-            findings.append(Finding("doctor/data-source-missing", message, (), help=cure))
+            findings.append(Finding("doctor/data-source-missing", message, meant.at(()), key=True, help=cure))
     return Heard(findings, f"{counted(len(boards), 'dashboard')}, {counted(len(sources), 'data source')}", notes)
 
 

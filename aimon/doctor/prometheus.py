@@ -37,7 +37,7 @@ def prometheus(meant: Meant, server: Server) -> Heard:
     if not is_prometheus(server):
         raise LiveError(f"{server.url} does not answer as Prometheus does", "name it without a path of its API")
     running = _asked(meant, server)
-    findings = [*jobs(meant.stack, _jobs(running), running.targets)]
+    findings = [*jobs(meant, _jobs(running), running.targets)]
     for job in meant.stack.jobs:
         if job.name in running.seen:
             findings += metrics(meant, job, running.seen, _ambient(job, running.targets))
@@ -54,8 +54,11 @@ def prometheus(meant: Meant, server: Server) -> Heard:
 
 def _asked(meant: Meant, server: Server) -> Running:
     scraped = targets(server)
-    up = {target.job for target in scraped if target.is_up}
-    seen = {job.name: exposed(server, job.name, each_once(job)) for job in meant.stack.jobs if job.name in up}
+    seen = {}
+    for job in meant.stack.jobs:
+        labels = {target.labels.get("job", "") for target in scraped if target.job == job.name and target.is_up}
+        if labels and not job.options.get("honor_labels"):
+            seen[job.name] = exposed(server, sorted(labels), each_once(job))
     return Running(loaded(server), scraped, seen)
 
 
@@ -105,6 +108,7 @@ def _notes(meant: Meant, running: Running) -> Iterator[str]:
         yield f"not evaluated yet: {counted(unread, 'rule')}, so nobody looked whether alerts can fire"
     for job in meant.stack.jobs:
         if job.name not in running.seen:
-            yield f"the metrics of `{job.name}` were not compared, because none of its targets is up"
+            why = "they name their own jobs" if job.options.get("honor_labels") else "none of its targets is up"
+            yield f"the metrics of `{job.name}` were not compared, because {why}"
         elif many := running.seen[job.name].unlisted:
             yield f"the labels of {few(many)} were not compared, because there are too many series"

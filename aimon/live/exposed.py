@@ -63,11 +63,14 @@ def series_of(metric: Metric) -> str:
     return f"{metric.name}_count" if metric.type in ("histogram", "summary") else metric.name
 
 
-def exposed(server: Server, job: str, metrics: Sequence[Metric]) -> Exposed:
-    """What a job exposes, with the series and the buckets of these metrics. Raises `LiveError`."""
+def exposed(server: Server, jobs: Sequence[str], metrics: Sequence[Metric]) -> Exposed:
+    """What the targets expose that have one of these `job` labels, with the series and the buckets of these metrics.
+
+    Raises `LiveError`.
+    """
     names = [series_of(metric) for metric in metrics]
     histograms = [metric.name for metric in metrics if metric.type == "histogram"]
-    selected = f"job={quoted(job)}"
+    selected = f"job=~{quoted(_any_of(jobs))}"
     counts = {one.labels.get("__name__", ""): int(one.value or 0) for one in query(server, _counting(selected))}
     listed = [name for name in names if 0 < counts.get(name, 0) <= _MOST_SERIES]
     series: dict[str, list[Sample]] = {}
@@ -94,7 +97,11 @@ def _counting(selected: str) -> str:
 
 
 def _selector(selected: str, names: Iterable[str]) -> str:
-    return f"{{{selected},__name__=~{quoted('|'.join(map(re.escape, names)))}}}"
+    return f"{{{selected},__name__=~{quoted(_any_of(names))}}}"
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return "|".join(map(re.escape, names))
 
 
 def _batches(names: Iterable[str], counts: Mapping[str, int]) -> Iterator[list[str]]:
