@@ -45,7 +45,8 @@ def command(
         stop(str(error), error.cure)
     console.findings(examined.diagnostics, {str(result.path): examined.ran})
     console.notes(examined.notes)
-    console.summary(examined.diagnostics, 1)
+    if examined.ran:
+        console.summary(examined.diagnostics, 1)
     for failure in examined.failures:
         console.fail(str(failure), failure.cure)
     if examined.failures:

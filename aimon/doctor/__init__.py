@@ -45,7 +45,7 @@ def examine(result: Result, addresses: Mapping[str, str | None]) -> Examination:
     side = of_result(result)
     assert side.stack is not None
     assert side.sources is not None
-    meant = Meant(side, side.stack, side.sources)
+    meant = Meant(result.path, side, side.stack, side.sources)
     findings: list[Finding] = []
     notes, failures, ran = [*side.notes], list[LiveError](), set[str]()
     for name in SERVERS:
@@ -67,8 +67,8 @@ def examine(result: Result, addresses: Mapping[str, str | None]) -> Examination:
 def _failure(name: str, error: LiveError | DocumentError) -> LiveError:
     """Why a server could not be heard, in a sentence."""
     if isinstance(error, LiveError):
-        return error
-    return LiveError(f"what {name} answers cannot be read: {error.message}", "is this the address of that server?")
+        return LiveError(f"{name}: {error}", error.cure, error.status)
+    return LiveError(f"{name}: what it answers cannot be read: {error.message}", "is this the address of that server?")
 
 
 def _told(result: Result, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:

@@ -28,7 +28,7 @@ def drift(meant: Meant, running: Side, url: str, told: Collection[str]) -> Itera
         also = "also " if told else ""
         message = f"what runs {also}differs from the spec in {counted(len(names), 'thing')}: {few(names)}"
         at = meant.at(next((change.at for change in left if change.at), ()))
-        yield Finding("doctor/drift", message, at, key=True, help=f"`aimon diff {url} SPEC` tells how")
+        yield Finding("doctor/drift", message, at, key=True, help=f"`aimon diff {url} {meant.path}` tells how")
 
 
 def _is_told(change: Change, told: Collection[str]) -> bool:

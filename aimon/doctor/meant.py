@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 
 from aimon.doctor.words import counted, few
 from aimon.document import Address
@@ -15,8 +16,8 @@ from aimon.usage import Usage
 class Meant:
     """A compiled spec: what it renders, what it declares, and who reads what."""
 
-    def __init__(self, side: Side, stack: Stack, sources: Sources) -> None:
-        self.side, self.stack, self._sources = side, stack, sources
+    def __init__(self, path: Path, side: Side, stack: Stack, sources: Sources) -> None:
+        self.path, self.side, self.stack, self._sources = path, side, stack, sources
 
     @cached_property
     def usage(self) -> Usage:

@@ -42,6 +42,7 @@ services:
     metrics_path: /worker
     metrics:
       worker_busy_ratio: {type: gauge, help: Share of the time, range: [0, 1]}
+      worker_wait_seconds: {type: gauge, help: Time until a job begins, unit: s, range: [0, .inf]}
 recording_rules:
   job:shop_requests:rate5m: {expr: 'sum by (job) (rate(shop_requests_total[5m]))'}
 alerts:
@@ -77,10 +78,18 @@ shop_refunds_total{reason="lost"} 1
 # HELP worker_busy_ratio Share
 # TYPE worker_busy_ratio gauge
 worker_busy_ratio 0.25
-# HELP worker_lost_total Lost
-# TYPE worker_lost_total counter
+# HELP worker_wait_seconds Time
+# TYPE worker_wait_seconds gauge
+# UNIT worker_wait_seconds seconds
+worker_wait_seconds 0.25
+# HELP worker_lost Lost
+# TYPE worker_lost counter
+# EOF
 """,
 }
+
+
+_TEXT, _OPENMETRICS = "text/plain; version=0.0.4", "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +143,7 @@ def app() -> Iterator[int]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200 if self.path in PAGES else 404)
-            self.send_header("Content-Type", "text/plain; version=0.0.4")
+            self.send_header("Content-Type", _TEXT if self.path == "/metrics" else _OPENMETRICS)
             self.end_headers()
             self.wfile.write(PAGES.get(self.path, "").encode())
 
@@ -232,10 +241,10 @@ BELIEFS = {
         "  workers:\n",
         [("unknown-job", "services"), ("job-missing", "services.workers")],
     ),
-    "another target": (
-        "    metrics_path",
-        "    # the line above has one more\n    metrics_path",
-        [],
+    "a target too many": (
+        "  worker:\n    targets: [",
+        "  worker:\n    targets: ['127.0.0.1:1', ",
+        [("target-missing", "services.worker")],
     ),
     "a label of the target": ("/worker", "/worker\n    labels: {zone: eu}", [("drift", "services.worker")]),
     "another interval": (
@@ -283,7 +292,8 @@ BELIEFS = {
     "a label too few": (", labels: {reason: [lost, broken]}", "", [("label-undeclared", REFUNDS)]),
     "another value": ("[lost, broken]", "[late, broken]", [("value-unknown", f"{REFUNDS}.labels.reason")]),
     "fewer values": ("status: 3", "status: 1", [("values-many", f"{API}.shop_requests_total.labels.status")]),
-    "another unit": ("range: [0, 100]", "range: [0, 1]", [("value-range", f"{QUEUE}.range")]),
+    "another unit": ("unit: s,", "unit: ms,", [("metric-unit", f"{WORKER}.worker_wait_seconds")]),
+    "a range of another unit": ("range: [0, 100]", "range: [0, 1]", [("value-range", f"{QUEUE}.range")]),
     "a bucket elsewhere": ("[0.1, 0.5, 1]", "[0.1, 0.5, 2]", [("buckets", f"{LATENCY}.buckets")]),
     "a bucket too few": ("[0.1, 0.5, 1]", "[0.1, 1]", [("more-buckets", f"{LATENCY}.buckets")]),
     # Rules.
@@ -378,8 +388,9 @@ def test_a_metric_that_nobody_reads(hospital: Hospital, tmp_path: Path) -> None:
     board = "dashboards: {main: {rows: {Queue: [{metric: shop_queue_jobs}]}}}\nalerts:\n"
     spec = hospital.spec.replace("refunds_total: {type: counter", "refunds_total: {type: gauge")
     visit = hospital.visit(spec.replace("alerts:\n", board), tmp_path)
-    assert found(visit) == [("metric-unread", f"{REFUNDS}.type")]
-    assert visit.diagnostics[0].message.endswith("is exposed as a counter, not as a gauge; nobody reads it")
+    (unread,) = (one for one in visit.diagnostics if one.check != "doctor/drift")  # an alert links to its picture
+    assert (unread.check, unread.address) == ("doctor/metric-unread", f"{REFUNDS}.type")
+    assert unread.message.endswith("is exposed as a counter, not as a gauge; nobody reads it")
 
 
 @pytest.mark.parametrize("form", ["text", "concise", "json", "github", "gitlab", "sarif", "junit", "markdown"])
@@ -389,7 +400,7 @@ def test_the_command(form: str, hospital: Hospital, tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "aimon", *words], capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert "rule-differs" in done.stdout
-    assert "Prometheus: 2 targets, 5 metrics, 4 rules compared\n" in done.stderr
+    assert "Prometheus: 2 targets, 6 metrics, 4 rules compared\n" in done.stderr
     assert "Alertmanager: not asked" in done.stderr
     done = subprocess.run(
         [sys.executable, "-m", "aimon", "doctor", str(hospital.folder), *words[2:]],
