@@ -137,10 +137,16 @@ SYMPTOMS = {
             "its unit is probably another one, such as percent instead of a ratio, and its bounds mean something else.",
         ),
         Symptom(
-            "doctor/buckets",
+            "doctor/bucket-missing",
             _ERROR,
+            "A query asks for a bucket that the histogram does not have.",
+            "it returns nothing: no alert, no burn rate, an empty picture.",
+        ),
+        Symptom(
+            "doctor/buckets-differ",
+            _WARNING,
             "A histogram has no bucket at a declared bound.",
-            "a query for that bucket returns nothing, and a quantile is a guess between the next two.",
+            "a quantile is a guess between two bounds, and what lies beyond the last one is cut off.",
         ),
         Symptom(
             "doctor/more-buckets",

@@ -21,6 +21,7 @@ from aimon.pipeline import Options, compile_spec
 from aimon.promql.parse import parse
 from aimon.render import render
 from aimon.simulation import stack_of
+from aimon.stack import Alert
 from aimon.symptoms import ALERTMANAGER, GRAFANA, PROMETHEUS, SERVERS, SYMPTOMS
 
 ROOT = Path(__file__).parent.parent
@@ -102,7 +103,7 @@ class Prometheus:
             rules = []
             for rule in group.rules:
                 common = {"name": rule.name, "health": "ok", "labels": dict(rule.labels)}
-                if hasattr(rule, "condition"):
+                if isinstance(rule, Alert):
                     more = {"type": "alerting", "query": rule.condition, "duration": 300, "state": "inactive"}
                     rules.append({**common, **more, "annotations": dict(rule.annotations)})
                 else:

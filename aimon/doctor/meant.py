@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
+from aimon.doctor.buckets import asked_bounds
 from aimon.doctor.words import counted, few
 from aimon.document import Address
 from aimon.sides.side import Side
@@ -23,6 +24,11 @@ class Meant:
     def usage(self) -> Usage:
         """Who reads which metric."""
         return Usage(self.stack)
+
+    @cached_property
+    def asked_bounds(self) -> dict[str, set[float]]:
+        """The bounds of buckets that queries name, by histogram."""
+        return asked_bounds(self.stack)
 
     def at(self, address: Address, service: Address = ()) -> Address:
         """Where the user's own files say it: for what a pack brings, where a service asks for the pack.

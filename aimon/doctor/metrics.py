@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from aimon.catalogue import Metric
 from aimon.doctor.buckets import buckets
@@ -30,7 +30,8 @@ def metrics(meant: Meant, job: Job, seen: Mapping[str, Exposed], ambient: frozen
     for metric in each_once(job):
         readers = meant.readers(metric.name)
         own = {name: label for name, label in metric.labels.items() if name not in job.labels}  # not the target's
-        for finding in _metric(metric._replace(labels=own), job, seen, ambient):
+        asked = meant.asked_bounds.get(metric.name, set())
+        for finding in _metric(metric._replace(labels=own), job, seen, ambient, asked):
             told = finding._replace(at=meant.at(finding.at, job.at), key=True)
             if readers:
                 yield told._replace(message=f"{told.message}; it is read by {readers}")
@@ -53,7 +54,9 @@ def _may_be(metric: Metric, name: str) -> bool:
     return name == metric.name or "count" in metric.parts
 
 
-def _metric(metric: Metric, job: Job, seen: Mapping[str, Exposed], ambient: frozenset[str]) -> Iterator[Finding]:
+def _metric(
+    metric: Metric, job: Job, seen: Mapping[str, Exposed], ambient: frozenset[str], asked: Set[float]
+) -> Iterator[Finding]:
     own = seen[job.name]
     mistyped = list(types(metric, own))
     if mistyped or not is_there(metric, own):
@@ -61,7 +64,7 @@ def _metric(metric: Metric, job: Job, seen: Mapping[str, Exposed], ambient: froz
         return
     yield from labels(metric, own, ambient)
     yield from values(metric, own)
-    yield from buckets(metric, own)
+    yield from buckets(metric, own, asked)
 
 
 def _absent(metric: Metric, job: Job, seen: Mapping[str, Exposed]) -> Finding:
@@ -72,7 +75,7 @@ def _absent(metric: Metric, job: Job, seen: Mapping[str, Exposed]) -> Finding:
     if own.family(metric.name):
         return Finding(SILENT, f"`{metric.name}` is exposed, but has no series yet", metric.at, help=_AT_FIRST)
     if metric.needs:
-        return Finding(OPTIONAL, f"{nobody}, which needs {metric.needs}", metric.at)
+        return Finding(OPTIONAL, f"{nobody} (needs {metric.needs})", metric.at)
     if others:
         cure = f"declare it under the service that exposes it: {', '.join(others)}"
         return Finding(MISSING, nobody, metric.at, help=cure)

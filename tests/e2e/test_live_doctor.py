@@ -294,7 +294,7 @@ BELIEFS = {
     "fewer values": ("status: 3", "status: 1", [("values-many", f"{API}.shop_requests_total.labels.status")]),
     "another unit": ("unit: s,", "unit: ms,", [("metric-unit", f"{WORKER}.worker_wait_seconds")]),
     "a range of another unit": ("range: [0, 100]", "range: [0, 1]", [("value-range", f"{QUEUE}.range")]),
-    "a bucket elsewhere": ("[0.1, 0.5, 1]", "[0.1, 0.5, 2]", [("buckets", f"{LATENCY}.buckets")]),
+    "a bucket elsewhere": ("[0.1, 0.5, 1]", "[0.1, 0.5, 2]", [("buckets-differ", f"{LATENCY}.buckets")]),
     "a bucket too few": ("[0.1, 0.5, 1]", "[0.1, 1]", [("more-buckets", f"{LATENCY}.buckets")]),
     # Rules.
     "an alert of another group": (
@@ -381,6 +381,18 @@ def test_a_sick_stack(hospital: Hospital, tmp_path: Path) -> None:
     (down,) = (one.message for one in visit.diagnostics if one.check == "doctor/target-down")
     assert "connection refused" in down
     assert any("the metrics of `dead` were not compared" in note for note in visit.notes)
+
+
+def test_a_bucket_that_somebody_asks_for(hospital: Hospital, tmp_path: Path) -> None:
+    """It is worse than one that is only declared: the query returns nothing, and its alert is told with the bucket."""
+    fast = """recording_rules:
+  job:shop_fast:rate5m: {expr: 'sum by (job) (rate(shop_latency_seconds_bucket{le=~"2|2.0"}[5m]))'}
+"""
+    spec = hospital.spec.replace("[0.1, 0.5, 1]", "[0.1, 0.5, 2]").replace("recording_rules:\n", fast)
+    assert sorted(found(hospital.visit(spec, tmp_path))) == [
+        ("bucket-missing", f"{LATENCY}.buckets"),
+        ("rule-missing", "recording_rules.job:shop_fast:rate5m"),
+    ]
 
 
 def test_a_metric_that_nobody_reads(hospital: Hospital, tmp_path: Path) -> None:
