@@ -26,6 +26,12 @@ _ERROR, _WARNING, _INFO = "error", "warning", "info"
 SYMPTOMS = {
     symptom.id: symptom
     for symptom in (
+        Symptom(
+            "doctor/old-server",
+            _WARNING,
+            "Prometheus is older than the spec says.",
+            "aimon writes for the version of the spec, and an older one may refuse it or read it otherwise.",
+        ),
         # What is scraped.
         Symptom(
             "doctor/job-missing",

@@ -78,7 +78,7 @@ class Prometheus:
         self.counts, self.types, self.asked = counts, types, list[str]()
         self.target = {"scrapePool": "api", "health": "up", "lastError": "", "scrapeInterval": "15s", **target}
         self.bounds = ("0.1", "1.0", "+Inf")
-        self.took = 0.001
+        self.took, self.version = 0.001, "3.7.1"
         self.alertmanagers = [{"url": "http://alertmanager:9093/api/v2/alerts"}]
 
     def answers(self) -> dict[str, Any]:
@@ -89,6 +89,7 @@ class Prometheus:
         said = [{"target": labels, "metric": name, "type": type, "unit": ""} for name, type in self.types.items()]
         return {
             "/api/v1/status/config": {"data": {"yaml": files["prometheus.yml"]}},
+            "/api/v1/status/buildinfo": {"data": {"version": self.version}},
             "/api/v1/status/flags": {"data": {"config.file": "/etc/prometheus/prometheus.yml"}},
             "/api/v1/rules": {"data": {"groups": list(self.groups())}},
             "/api/v1/targets": {"data": {"activeTargets": [target] if self.target["scrapePool"] else []}},
@@ -147,7 +148,7 @@ def test_a_healthy_prometheus_of_the_newest_kind() -> None:
     """Native histograms have no value that is a number."""
     prometheus = Prometheus(WELL, TYPES)
     assert found(ask(prometheus)) == []
-    assert len(prometheus.asked) == 11, prometheus.asked
+    assert len(prometheus.asked) == 12, prometheus.asked
 
 
 def test_the_number_of_questions_does_not_grow_with_the_metrics() -> None:
@@ -227,6 +228,32 @@ def test_a_group_that_takes_too_long() -> None:
     prometheus = Prometheus(WELL, TYPES)
     prometheus.took = 20.0
     assert {check for check, _ in found(ask(prometheus))} == {"rule-slow"}
+
+
+def test_an_old_server() -> None:
+    Path("aimon.yaml").write_text('prometheus: {version: "3.5"}\n' + SPEC)
+    prometheus = Prometheus(WELL, TYPES)
+    assert found(ask(prometheus)) == []
+    prometheus.version = "2.42.0+ds"
+    assert found(ask(prometheus)) == [("old-server", "prometheus.version")]
+
+
+def test_a_gauge_beside_a_counter_of_nearly_its_name() -> None:
+    """OpenMetrics calls the counter like the gauge; a text that has the gauge alone has not the counter."""
+    Path("aimon.yaml").write_text(SPEC.replace("shop_jobs: {type: gauge", "shop_jobs_total: {type: counter"))
+    assert [check for check, _ in found(ask(Prometheus(WELL, TYPES)))] == ["metric-missing"]
+    openmetrics = Prometheus({**WELL, "shop_jobs_total": 1}, {**TYPES, "shop_jobs": "counter"})
+    assert found(ask(openmetrics)) == []
+
+
+@pytest.mark.parametrize("data", [[], {}, "a", 5, None, {"activeTargets": [5]}, {"result": [{"value": 5}]}])
+@pytest.mark.parametrize(
+    "place", ["targets", "targets/metadata", "alertmanagers", "query", "rules", "status/buildinfo"]
+)
+def test_nonsense_is_no_bug_of_ours(place: str, data: Any) -> None:
+    answers = Prometheus(WELL, TYPES).answers()
+    with serving({**answers, f"/api/v1/{place}": {"data": data}}) as url:
+        visit(prometheus=url)
 
 
 def test_secrets_are_in_no_word() -> None:

@@ -39,7 +39,7 @@ def command(
         stop("there is no server to ask", "name one, such as --prometheus http://localhost:9090")
     result = compile_spec(one_spec(spec), Options(environment, judged=False, least=ERROR))
     try:
-        examined = examine(result, addresses)
+        examined = examine(result, addresses, environment)
     except SideError as error:
         Console("text", quiet=quiet, no_color=no_color, aside=True).findings(error.diagnostics)
         stop(str(error), error.cure)

@@ -17,7 +17,6 @@ from aimon.finding import Finding
 from aimon.live.http import LiveError, Server
 from aimon.pipeline import Result
 from aimon.placed import placed, veiled
-from aimon.sides.written import of_result
 from aimon.symptoms import ALERTMANAGER, GRAFANA, PROMETHEUS, SERVERS, SYMPTOMS
 
 Question: TypeAlias = Callable[[Meant, Server], Heard]
@@ -37,17 +36,14 @@ class Examination(NamedTuple):
     ran: frozenset[str]
 
 
-def examine(result: Result, addresses: Mapping[str, str | None]) -> Examination:
+def examine(result: Result, addresses: Mapping[str, str | None], environment: str | None = None) -> Examination:
     """Hold a compiled spec against servers, by their names in `SERVERS`; one without an address is not asked.
 
     Raises `SideError` where the spec does not get as far.
     """
-    side = of_result(result)
-    assert side.stack is not None
-    assert side.sources is not None
-    meant = Meant(result.path, side, side.stack, side.sources)
+    meant = Meant(result, environment)
     findings: list[Finding] = []
-    notes, failures, ran = [*side.notes], list[LiveError](), set[str]()
+    notes, failures, ran = [*meant.side.notes], list[LiveError](), set[str]()
     for name in SERVERS:
         address = addresses.get(name)
         if address is None:

@@ -84,8 +84,8 @@ def answers(server: Server, wanted: Sequence[str]) -> dict[str, bool]:
     found = dict.fromkeys(wanted, False)
     for batch in _batches(wanted):
         parts = (f'label_replace(count({text}), "{_NUMBER}", "{number}", "", "")' for number, text in batch.items())
-        for one in query(server, " or ".join(parts)):
-            found[batch[int(one.labels[_NUMBER])]] = True
+        there = {one.labels.get(_NUMBER) for one in query(server, " or ".join(parts))}
+        found |= {text: True for number, text in batch.items() if str(number) in there}
     return found
 
 

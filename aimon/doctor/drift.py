@@ -9,6 +9,7 @@ from aimon.compare import compare
 from aimon.doctor.meant import Meant
 from aimon.doctor.words import counted, few
 from aimon.finding import Finding
+from aimon.live.http import Server
 from aimon.sides.side import Side
 from aimon.thing import ALERT, GROUP, JOB, RECORDING, SERVER
 
@@ -18,7 +19,7 @@ _TOLD = {
 }  # fmt: skip
 
 
-def drift(meant: Meant, running: Side, url: str, told: Collection[str]) -> Iterator[Finding]:
+def drift(meant: Meant, running: Side, server: Server, told: Collection[str]) -> Iterator[Finding]:
     """One finding for all that differs; ``told`` are the rules that have findings of their own."""
     running.name_files_as(meant.side)
     changes = compare(running.monitoring, meant.side.monitoring).changes
@@ -28,7 +29,7 @@ def drift(meant: Meant, running: Side, url: str, told: Collection[str]) -> Itera
         also = "also " if told else ""
         message = f"what runs {also}differs from the spec in {counted(len(names), 'thing')}: {few(names)}"
         at = meant.at(next((change.at for change in left if change.at), ()))
-        yield Finding("doctor/drift", message, at, key=True, help=f"`aimon diff {url} {meant.path}` tells how")
+        yield Finding("doctor/drift", message, at, key=True, help=meant.diff(server))
 
 
 def _is_told(change: Change, told: Collection[str]) -> bool:

@@ -54,8 +54,7 @@ def _dashboard(meant: Meant, server: Server, board: Dashboard) -> Iterator[Findi
     if changes:
         names = few(dict.fromkeys(f"{change.kind} {change.name}" for change in changes))
         message = f"the dashboard `{board.title}` shows something else in {counted(len(changes), 'way')}: {names}"
-        cure = f"`aimon diff {server.url} {meant.path}` tells how"
-        yield Finding("doctor/dashboard-differs", message, at, key=True, help=cure)
+        yield Finding("doctor/dashboard-differs", message, at, key=True, help=meant.diff(server))
 
 
 def _only(whole: Monitoring, uid: str) -> Monitoring:

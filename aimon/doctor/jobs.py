@@ -26,7 +26,7 @@ def jobs(meant: Meant, loaded: Sequence[str], targets: Sequence[Target]) -> Iter
         else:
             yield from _targets(at, job, own)
     known = {job.name for job in meant.stack.jobs}
-    for name in dict.fromkeys((*loaded, *(target.job for target in targets))):
+    for name in loaded:
         if name not in known:
             count = counted(sum(target.job == name for target in targets), "target")
             message = f"Prometheus scrapes the job `{name}` ({count}), which is no service of the spec"

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
 
 from aimon.doctor.buckets import asked_bounds
 from aimon.doctor.words import counted, few
 from aimon.document import Address
-from aimon.sides.side import Side
-from aimon.sources import Sources
-from aimon.stack import Stack
+from aimon.live.http import Server
+from aimon.pipeline import Result
+from aimon.sides.written import of_result
 from aimon.usage import Usage
 
 
 class Meant:
     """A compiled spec: what it renders, what it declares, and who reads what."""
 
-    def __init__(self, path: Path, side: Side, stack: Stack, sources: Sources) -> None:
-        self.path, self.side, self.stack, self._sources = path, side, stack, sources
+    def __init__(self, result: Result, environment: str | None) -> None:
+        """Raises `SideError` for a spec that has not even its shape."""
+        self.side = of_result(result)
+        assert result.stack is not None
+        assert result.sources is not None
+        self.stack, self._sources = result.stack, result.sources
+        self._words = f"{result.path} --env {environment}" if environment else str(result.path)
+
+    def diff(self, server: Server) -> str:
+        """Where to read on."""
+        return f"`aimon diff {server.url} {self._words}` tells how"
 
     @cached_property
     def usage(self) -> Usage:

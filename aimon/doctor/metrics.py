@@ -88,6 +88,6 @@ def _absent(metric: Metric, job: Job, seen: Mapping[str, Exposed]) -> Finding:
 
 def _strangers(metric: Metric, job: Job, own: Exposed) -> list[str]:
     """What the job exposes undeclared that could be a metric of this type."""
-    names = {name if own.counts.get(name) else f"{name}_total": said for name, said in own.families.items()}
+    names = {f"{name}_total" if own.counts.get(f"{name}_total") else name: said for name, said in own.families.items()}
     declared = {one.name for one in job.metrics}
     return sorted(name for name, said in names.items() if name not in declared and is_called(metric.type, said))

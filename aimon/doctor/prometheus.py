@@ -19,7 +19,7 @@ from aimon.foreign.loose import listed, mapping, text
 from aimon.live.exposed import Exposed, exposed
 from aimon.live.http import LiveError, Server
 from aimon.live.prometheus import Loaded, is_prometheus, loaded
-from aimon.live.scraped import Target, alertmanagers, targets
+from aimon.live.scraped import Target, alertmanagers, targets, version
 from aimon.sides.server import of_loaded
 from aimon.stack import Job
 
@@ -37,7 +37,7 @@ def prometheus(meant: Meant, server: Server) -> Heard:
     if not is_prometheus(server):
         raise LiveError(f"{server.url} does not answer as Prometheus does", "name it without a path of its API")
     running = _asked(meant, server)
-    findings = [*jobs(meant, _jobs(running), running.targets)]
+    findings = [*_too_old(meant, version(server)), *jobs(meant, _jobs(running), running.targets)]
     for job in meant.stack.jobs:
         if job.name in running.seen:
             findings += metrics(meant, job, running.seen, _ambient(job, running.targets))
@@ -47,9 +47,17 @@ def prometheus(meant: Meant, server: Server) -> Heard:
         broken.update(names)
     if not not_evaluated(running.loaded.groups):
         findings += alerts(meant, server, broken, _lost(meant, running))
-    findings += drift(meant, of_loaded(running.loaded), server.url, broken)
+    findings += drift(meant, of_loaded(running.loaded), server, broken)
     findings += _unheard(alertmanagers(server))
     return Heard(findings, _compared(meant, running), list(_notes(meant, running)))
+
+
+def _too_old(meant: Meant, runs: tuple[int, int] | None) -> Iterator[Finding]:
+    wanted = meant.stack.server.version
+    if runs is not None and runs < wanted:
+        message = f"Prometheus is of version {'.'.join(map(str, runs))}; the spec is for {'.'.join(map(str, wanted))}"
+        cure = "upgrade it, or say so in `prometheus.version`: aimon writes nothing that this version cannot read"
+        yield Finding("doctor/old-server", message, meant.at(("prometheus", "version")), key=True, help=cure)
 
 
 def _asked(meant: Meant, server: Server) -> Running:
@@ -85,9 +93,10 @@ def _ambient(job: Job, scraped: Sequence[Target]) -> frozenset[str]:
 
 
 def _jobs(running: Running) -> list[str]:
-    """The names of the scrape jobs of the running configuration."""
+    """The names of the scrape jobs of the running configuration, and of those that other files brought to it."""
     config = mapping(parse_yaml(running.loaded.files["prometheus.yml"]).value)
-    return [text(job, "job_name") for job in listed(config, "scrape_configs")]
+    named = [text(job, "job_name") for job in listed(config, "scrape_configs")]
+    return list(dict.fromkeys((*named, *(target.job for target in running.targets))))
 
 
 def _compared(meant: Meant, running: Running) -> str:

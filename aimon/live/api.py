@@ -23,3 +23,8 @@ def mapping(server: Server, path: str, **query: object) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise LiveError(f"{server.url}{path} does not answer as Prometheus does", "name a Prometheus or a Grafana")
     return found
+
+
+def rows(listed: Any) -> list[dict[str, Any]]:
+    """The mappings in a list of an answer; none where it is no list."""
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []

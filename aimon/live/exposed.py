@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aimon.catalogue import Metric
-from aimon.live.api import data, mapping
+from aimon.live.api import data, mapping, rows
 from aimon.live.http import LiveError, Server
 from aimon.promql.names import quoted
 
@@ -49,9 +49,14 @@ class Exposed(NamedTuple):
     unlisted: tuple[str, ...]
 
     def family(self, name: str) -> frozenset[Family]:
-        """What is said of a metric, whichever of its names the comments use."""
-        names = (name, name.removesuffix("_total"), name.removesuffix("_info"))
-        return next((self.families[one] for one in names if one in self.families), frozenset())
+        """What is said of a metric; of a counter and an info OpenMetrics says it of the name without its ending."""
+        if name in self.families:
+            return self.families[name]
+        for ending, type in (("_total", "counter"), ("_info", "info")):
+            said = self.families.get(name.removesuffix(ending), frozenset())
+            if name.endswith(ending) and any(one.type == type for one in said):
+                return said
+        return frozenset()
 
     def samples(self, metric: Metric) -> list[Sample]:
         """The series of a metric with all its labels: of a composite one those that count."""
@@ -88,8 +93,16 @@ def exposed(server: Server, jobs: Sequence[str], metrics: Sequence[Metric]) -> E
 
 def query(server: Server, expression: str) -> list[Sample]:
     """The series that an expression returns now. Raises `LiveError`."""
-    found = mapping(server, "/api/v1/query", query=expression).get("result") or ()
-    return [Sample(one["metric"], float(one["value"][1]) if "value" in one else None) for one in found]
+    found = mapping(server, "/api/v1/query", query=expression)
+    return [Sample(one.get("metric") or {}, _number(one.get("value"))) for one in rows(found.get("result"))]
+
+
+def _number(value: Any) -> float | None:
+    """The number in a pair of a time and a text."""
+    try:
+        return float(value[1])
+    except (IndexError, TypeError, ValueError):
+        return None
 
 
 def _counting(selected: str) -> str:
@@ -125,9 +138,9 @@ def _families(server: Server, selected: str) -> dict[str, frozenset[Family]]:
     except LiveError as error:
         if error.status != 404:
             raise
-        said = []
+        said = None
     found: dict[str, set[Family]] = {}
-    for one in said or ():
+    for one in rows(said):
         found.setdefault(str(one.get("metric")), set()).add(_family(one))
     return {name: frozenset(families) for name, families in found.items()}
 

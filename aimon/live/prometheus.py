@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from aimon.document import parse_yaml
-from aimon.live.api import mapping
+from aimon.live.api import mapping, rows
 from aimon.live.http import LiveError, Server
 
 _RETENTION = "storage.tsdb.retention."
@@ -40,7 +40,7 @@ def loaded(server: Server) -> Loaded:
     """What a Prometheus has loaded. Raises `LiveError`."""
     flags = {name: str(said) for name, said in mapping(server, "/api/v1/status/flags").items()}
     folder = str(PurePosixPath(flags.get("config.file", "")).parent)
-    groups = tuple(mapping(server, "/api/v1/rules").get("groups") or ())
+    groups = tuple(rows(mapping(server, "/api/v1/rules").get("groups")))
     config = parse_yaml(str(mapping(server, "/api/v1/status/config").get("yaml"))).value
     files = {"prometheus.yml": json.dumps(_relative(config, folder))}
     by_file: dict[str, list[Mapping[str, Any]]] = {}

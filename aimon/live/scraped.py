@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from aimon.live.api import mapping
+from aimon.live.api import mapping, rows
 from aimon.live.http import Server
 
 
@@ -30,7 +31,7 @@ class Target(NamedTuple):
 
 def targets(server: Server) -> tuple[Target, ...]:
     """Every target that is scraped, in the order of jobs. Raises `LiveError`."""
-    found = mapping(server, "/api/v1/targets", state="active").get("activeTargets") or ()
+    found = rows(mapping(server, "/api/v1/targets", state="active").get("activeTargets"))
     return tuple(sorted(map(_target, found), key=lambda one: (one.job, one.address)))
 
 
@@ -49,5 +50,11 @@ def _target(said: Mapping[str, Any]) -> Target:
 
 def alertmanagers(server: Server) -> list[str]:
     """The addresses to which alerts are sent. Raises `LiveError`."""
-    found = mapping(server, "/api/v1/alertmanagers").get("activeAlertmanagers") or ()
+    found = rows(mapping(server, "/api/v1/alertmanagers").get("activeAlertmanagers"))
     return [str(one.get("url")) for one in found]
+
+
+def version(server: Server) -> tuple[int, int] | None:
+    """Its version, as far as the output depends on it; None where it says none. Raises `LiveError`."""
+    said = re.match(r"(\d+)\.(\d+)", str(mapping(server, "/api/v1/status/buildinfo").get("version")))
+    return (int(said[1]), int(said[2])) if said else None
