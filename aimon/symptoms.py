@@ -71,6 +71,12 @@ SYMPTOMS = {
         ),
         # What is exposed.
         Symptom(
+            "doctor/job-foreign",
+            _ERROR,
+            "A job exposes nothing of what the spec declares of it.",
+            "its targets are up, but it is another application or another path: all seems well, and nothing is seen.",
+        ),
+        Symptom(
             "doctor/metric-missing",
             _ERROR,
             "A declared metric that somebody reads is not exposed by its job.",

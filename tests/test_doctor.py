@@ -14,7 +14,7 @@ from serving import serving
 from aimon.checks import LEVELS
 from aimon.cli.process import run
 from aimon.doctor import Examination, examine
-from aimon.doctor.alerts import is_empty
+from aimon.doctor.emptiness import is_empty
 from aimon.doctor.words import few, quoted
 from aimon.live.http import LiveError, Server
 from aimon.pipeline import Options, compile_spec
@@ -119,7 +119,7 @@ class Prometheus:
         elif text.startswith("group by"):
             yield from (_sample({"__name__": "shop_time_seconds_bucket", "le": bound}, 1) for bound in self.bounds)
         elif text.startswith("label_replace"):
-            for name, number in re.findall(r'count\((\w[\w:]*).*?"selector", "(\d+)"', text):
+            for name, number in re.findall(r'count\((?:last_over_time\()?(\w[\w:]*).*?"selector", "(\d+)"', text):
                 if self.counts.get(name) or ":" in name:
                     yield _sample({"selector": number}, 1)
         else:
@@ -205,6 +205,13 @@ def test_targets(case: str) -> None:
 def test_metrics(counts: dict[str, int], types: dict[str, str | None], expected: list[tuple[str, str]]) -> None:
     said = {name: type for name, type in {**TYPES, **types}.items() if type}
     assert found(ask(Prometheus({**WELL, **counts}, said))) == expected
+
+
+def test_a_target_of_another_application() -> None:
+    """One finding, not one for each metric."""
+    examination = ask(Prometheus({"go_goroutines": 1, "go_threads": 1}, {"go_goroutines": "gauge"}))
+    assert found(examination) == [("job-foreign", "services.api")]
+    assert "exposes none of the 3 metrics" in examination.diagnostics[0].message
 
 
 def test_an_old_server_that_knows_no_types() -> None:
@@ -375,7 +382,7 @@ def test_an_address_holds_no_secret(url: str) -> None:
     ],
 )
 def test_what_returns_nothing(expression: str, empty: bool) -> None:
-    assert is_empty(parse(expression), {"a"}) is empty
+    assert is_empty(parse(expression), {"b"}) is empty
 
 
 def test_words() -> None:

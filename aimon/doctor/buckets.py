@@ -34,11 +34,11 @@ def buckets(metric: Metric, seen: Exposed, asked: Set[float]) -> Iterator[Findin
 def asked_bounds(stack: Stack) -> dict[str, set[float]]:
     """The bounds that queries name, by histogram."""
     found: dict[str, set[float]] = {}
-    for query in stack.expressions():
-        for selector in selectors(query.tree) if query.tree is not None else ():
-            for matcher in selector.matchers if selector.name else ():
-                if matcher.label == "le":
-                    found.setdefault(str(selector.name).removesuffix("_bucket"), set()).update(_bounds(matcher))
+    trees = (query.tree for query in stack.expressions() if "_bucket" in query.text)
+    for selector in (one for tree in trees if tree is not None for one in selectors(tree)):
+        for matcher in selector.matchers:
+            if matcher.label == "le" and selector.name:
+                found.setdefault(selector.name.removesuffix("_bucket"), set()).update(_bounds(matcher))
     return found
 
 

@@ -10,6 +10,7 @@ from aimon.doctor.labels import labels
 from aimon.doctor.meant import Meant
 from aimon.doctor.types import is_called, types
 from aimon.doctor.values import values
+from aimon.doctor.words import few
 from aimon.finding import Finding
 from aimon.live.exposed import Exposed
 from aimon.stack import Job
@@ -17,6 +18,8 @@ from aimon.suggest import nearest
 
 MISSING, UNSEEN, SILENT = "doctor/metric-missing", "doctor/metric-unseen", "doctor/metric-silent"
 OPTIONAL, UNREAD = "doctor/metric-optional", "doctor/metric-unread"
+
+_A_LOT = 3  # metrics that cannot all have been renamed
 
 # What has labels may have no series yet, and some client libraries do not even mention it before.
 _AT_FIRST = "a series with labels appears when its case happens for the first time"
@@ -27,6 +30,9 @@ def metrics(meant: Meant, job: Job, seen: Mapping[str, Exposed], ambient: frozen
 
     ``seen`` is what each job exposes, ``ambient`` are the labels that the job gives all that it scrapes.
     """
+    if is_foreign(job, seen[job.name]):
+        yield _foreign(meant, job, seen[job.name])
+        return
     for metric in each_once(job):
         readers = meant.readers(metric.name)
         own = {name: label for name, label in metric.labels.items() if name not in job.labels}  # not the target's
@@ -43,6 +49,19 @@ def metrics(meant: Meant, job: Job, seen: Mapping[str, Exposed], ambient: frozen
 def each_once(job: Job) -> list[Metric]:
     """The metrics of a job; two packs may declare the same one."""
     return list({metric.name: metric for metric in job.metrics}.values())
+
+
+def is_foreign(job: Job, own: Exposed) -> bool:
+    """Whether a job exposes nothing of what is declared of it, though that is a lot."""
+    declared = each_once(job)
+    return len(declared) >= _A_LOT and not any(is_there(one, own) or own.family(one.name) for one in declared)
+
+
+def _foreign(meant: Meant, job: Job, own: Exposed) -> Finding:
+    message = f"the job `{job.name}` exposes none of the {len(each_once(job))} metrics that the spec declares of it"
+    others = sorted(own.families)
+    cure = f"is it the right address and path? It exposes {few(others)}" if others else "is it the right path?"
+    return Finding("doctor/job-foreign", message, meant.at(job.at), key=True, help=cure)
 
 
 def is_there(metric: Metric, seen: Exposed) -> bool:

@@ -414,10 +414,10 @@ def test_the_command(form: str, hospital: Hospital, tmp_path: Path) -> None:
     assert "rule-differs" in done.stdout
     assert "Prometheus: 2 targets, 6 metrics, 4 rules compared\n" in done.stderr
     assert "Alertmanager: not asked" in done.stderr
-    done = subprocess.run(
-        [sys.executable, "-m", "aimon", "doctor", str(hospital.folder), *words[2:]],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+
+
+def test_the_command_on_a_healthy_stack(hospital: Hospital) -> None:
+    words = ["doctor", str(hospital.folder), "--prometheus", hospital.prometheus.url, "--fail-on", "info"]
+    done = subprocess.run([sys.executable, "-m", "aimon", *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert done.stderr.endswith("1 spec checked: nothing found\n")
