@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,10 @@ from aimon.doctor import Examination, examine
 from aimon.doctor.emptiness import is_empty
 from aimon.doctor.words import few, quoted
 from aimon.live.http import LiveError, Server
-from aimon.pipeline import Options, compile_spec
+from aimon.pipeline import Options, Result, compile_spec
 from aimon.promql.parse import parse
 from aimon.render import render
-from aimon.simulation import stack_of
-from aimon.stack import Alert
+from aimon.stack import Alert, Stack
 from aimon.symptoms import ALERTMANAGER, GRAFANA, PROMETHEUS, SERVERS, SYMPTOMS
 
 ROOT = Path(__file__).parent.parent
@@ -52,10 +52,26 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@cache
+def _compiled(text: str) -> Result:
+    return compile_spec(Path("aimon.yaml"), Options(judged=False))
+
+
+def compiled() -> Result:
+    """The spec that is here, compiled once for all tests that have the same."""
+    return _compiled(Path("aimon.yaml").read_text())
+
+
+def stack() -> Stack:
+    """What it means."""
+    found = compiled().stack
+    assert found is not None
+    return found
+
+
 def visit(**addresses: str) -> Examination:
     """What a doctor finds who asks these servers."""
-    named = {name: addresses.get(name.lower()) for name in SERVERS}
-    return examine(compile_spec(Path("aimon.yaml"), Options(judged=False)), named)
+    return examine(compiled(), {name: addresses.get(name.lower()) for name in SERVERS})
 
 
 def found(examination: Examination) -> list[tuple[str, str]]:
@@ -65,7 +81,7 @@ def found(examination: Examination) -> list[tuple[str, str]]:
 
 def outputs() -> dict[str, str]:
     """What the spec renders."""
-    return {artifact.path: artifact.text for artifact in render(stack_of(Path("aimon.yaml"), None))}
+    return {artifact.path: artifact.text for artifact in render(stack())}
 
 
 # --- Prometheus --------------------------------------------------------------------------------------------------
@@ -100,7 +116,7 @@ class Prometheus:
 
     def groups(self) -> Iterator[dict[str, Any]]:
         """The rules of the spec as they are told."""
-        for group in stack_of(Path("aimon.yaml"), None).groups:
+        for group in stack().groups:
             rules = []
             for rule in group.rules:
                 common = {"name": rule.name, "health": "ok", "labels": dict(rule.labels)}
@@ -221,8 +237,7 @@ def test_an_old_server_that_knows_no_types() -> None:
 def test_what_a_pack_needs_is_no_error() -> None:
     """A plain Redis is no cluster; what the pack marks so is an info, whoever reads it."""
     Path("aimon.yaml").write_text(SPEC.replace("    metrics:\n", "    packs: [redis]\n    metrics:\n"))
-    stack = stack_of(Path("aimon.yaml"), None)
-    needy = {metric.name for job in stack.jobs for metric in job.metrics if metric.needs}
+    needy = {metric.name for job in stack().jobs for metric in job.metrics if metric.needs}
     assert needy
     examination = ask(Prometheus(WELL, TYPES))
     optional = [one for one in examination.diagnostics if one.check == "doctor/metric-optional"]

@@ -20,7 +20,7 @@ from aimon.thing import DATA_SOURCE, Monitoring
 def grafana(meant: Meant, server: Server) -> Heard:
     """Its dashboards by uid, and its data sources. Raises `LiveError`."""
     if not is_grafana(server):
-        server.get("/api/health")
+        server.get("/api/health")  # which may say why
         raise LiveError(f"{server.url} does not answer as Grafana does", "name it without a path of its API")
     boards = meant.stack.dashboards
     findings = [finding for board in boards for finding in _dashboard(meant, server, board)]

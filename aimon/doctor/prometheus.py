@@ -16,6 +16,7 @@ from aimon.doctor.words import counted, few
 from aimon.document import parse_yaml
 from aimon.finding import Finding
 from aimon.foreign.loose import listed, mapping, text
+from aimon.live import api
 from aimon.live.exposed import Exposed, exposed
 from aimon.live.http import LiveError, Server
 from aimon.live.prometheus import Loaded, is_prometheus, loaded
@@ -35,6 +36,7 @@ class Running(NamedTuple):
 def prometheus(meant: Meant, server: Server) -> Heard:
     """All that it can be asked. Raises `LiveError`."""
     if not is_prometheus(server):
+        api.mapping(server, "/api/v1/status/config")  # which may say why
         raise LiveError(f"{server.url} does not answer as Prometheus does", "name it without a path of its API")
     running = _asked(meant, server)
     findings = [*_too_old(meant, version(server)), *jobs(meant, _jobs(running), running.targets)]
