@@ -329,7 +329,7 @@ def test_data_sources_that_are_gone_or_not_to_be_seen() -> None:
     with serving({**answers, "/api/datasources/uid/prometheus": 403}) as url:
         examination = visit(grafana=url)
     assert found(examination) == []
-    assert any("may not read it" in note for note in examination.notes)
+    assert any("this token may not" in note for note in examination.notes)
 
 
 # --- Servers that do not answer ----------------------------------------------------------------------------------
@@ -405,6 +405,7 @@ def test_words() -> None:
     assert few("abcde") == "`a`, `b`, `c` and 2 more"
     assert quoted("a\nb") == "a b"
     assert quoted("see https://user:word@host/path?key=value now") == "see https://•@host/path?• now"
+    assert quoted('sum(rate(a{path=~"/b?c"}[5m]))') == 'sum(rate(a{path=~"/b?c"}[5m]))'
     assert len(quoted("a" * 999)) < 250
 
 
@@ -420,6 +421,16 @@ def test_every_finding_is_in_the_table_and_asked_for() -> None:
     assert set(re.findall(r'"(doctor/[a-z-]+)"', code)) == SYMPTOMS.keys()
     assert {symptom.level for symptom in SYMPTOMS.values()} == set(LEVELS)
     assert {symptom.server for symptom in SYMPTOMS.values()} == {PROMETHEUS, ALERTMANAGER, GRAFANA}
+
+
+def test_validate_takes_no_offence_at_what_only_a_doctor_finds() -> None:
+    """An acceptance of it is neither unknown nor idle."""
+    line = "shop_jobs: {type: gauge, help: Jobs, range: [0, .inf]}"
+    entry = "ignore: [{check: doctor/target-down, reason: it is asleep at night}]\n"
+    Path("aimon.yaml").write_text(entry + SPEC.replace(line, f"{line}  # aimon: ignore[doctor/metric-missing] soon"))
+    result = compile_spec(Path("aimon.yaml"), Options(judged=False))
+    assert [one.check for one in result.diagnostics if one.check.startswith("ignore/")] == []
+    assert found(ask(Prometheus({**WELL, "shop_jobs": 0}, {**TYPES, "shop_jobs": "unknown"}, health="down"))) == []
 
 
 def test_every_finding_has_a_page(capsys: pytest.CaptureFixture[str]) -> None:

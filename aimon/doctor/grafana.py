@@ -22,22 +22,18 @@ def grafana(meant: Meant, server: Server) -> Heard:
     if not is_grafana(server):
         server.get("/api/health")  # which may say why
         raise LiveError(f"{server.url} does not answer as Grafana does", "name it without a path of its API")
-    boards = meant.stack.dashboards
+    boards, sources = meant.stack.dashboards, [str(one.said["uid"]) for one in meant.side.monitoring.of(DATA_SOURCE)]
     findings = [finding for board in boards for finding in _dashboard(meant, server, board)]
-    sources = list(meant.side.monitoring.of(DATA_SOURCE))
-    notes: list[str] = []
-    for source in sources:
-        uid = str(source.said["uid"])
-        try:
-            there = data_source(server, uid)
-        except LiveError as error:
-            if error.status not in (401, 403):
-                raise
-            notes.append(f"the data source `{uid}` was not compared, because this token may not read it")
-            continue
-        if not there:
-            message = f"there is no data source with the uid `{uid}`, which panels ask"
-            cure = "provision grafana/provisioning/datasources"
+    notes = []
+    for uid in sources:
+        there = data_source(server, uid)
+        if there is None:
+            notes.append(f"the data source `{uid}` was not looked for, because this token may not")
+        elif not there:
+            message, cure = (
+                f"there is no data source with the uid `{uid}`",
+                "provision grafana/provisioning/datasources",
+            )
             findings.append(Finding("doctor/data-source-missing", message, meant.at(()), key=True, help=cure))
     return Heard(findings, f"{counted(len(boards), 'dashboard')}, {counted(len(sources), 'data source')}", notes)
 

@@ -66,11 +66,8 @@ def _foreign(meant: Meant, job: Job, own: Exposed) -> Finding:
 
 def is_there(metric: Metric, seen: Exposed) -> bool:
     """Whether a metric has series now."""
-    return any(seen.counts.get(name) for name in (metric.name, f"{metric.name}_count") if _may_be(metric, name))
-
-
-def _may_be(metric: Metric, name: str) -> bool:
-    return name == metric.name or "count" in metric.parts
+    names = [metric.name, *(f"{metric.name}_{part}" for part in metric.parts if part == "count")]
+    return any(seen.counts.get(name) for name in names)
 
 
 def _metric(

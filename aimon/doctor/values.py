@@ -20,7 +20,7 @@ def values(metric: Metric, seen: Exposed) -> Iterator[Finding]:
         at = (*metric.at, "labels", name)
         if label.values is not None:
             known = label.values
-            strange = sorted({sample.labels[name] for sample in samples if name in sample.labels} - set(known))
+            strange = [text for text in _of(name, samples) if text not in known]
             if strange:
                 message = f"the label `{name}` of `{metric.name}` has values that nobody declares: {few(strange)}"
                 yield Finding("doctor/value-unknown", message, at, help=f"declared are {few(known)}")

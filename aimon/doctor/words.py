@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 _MOST_NAMES = 3
 _LONGEST = 240
-# What an address may hold that is for nobody else: a user with a password, and parameters.
-_PRIVATE = re.compile(r"(?P<scheme>\w://)[^/\s\"@]*@|(?P<query>\?)[^\s\"]+")
+# A URL may hold what is for nobody else: a user with a password, and parameters.
+_URL = re.compile(r"(?P<scheme>\w+://)(?P<user>[^/\s\"?@]*@)?(?P<path>[^\s\"?]*)(?P<query>\?[^\s\"]*)?")
 
 
 def few(names: Iterable[str]) -> str:
@@ -20,8 +20,12 @@ def few(names: Iterable[str]) -> str:
 
 def quoted(text: str) -> str:
     """An error of a server: its first words, with dots over the secrets that an address may hold."""
-    plain = _PRIVATE.sub(lambda found: f"{found['scheme']}•@" if found["scheme"] else "?•", " ".join(text.split()))
+    plain = _URL.sub(_public, " ".join(text.split()))
     return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"
+
+
+def _public(url: re.Match[str]) -> str:
+    return f"{url['scheme']}{'•@' if url['user'] else ''}{url['path']}{'?•' if url['query'] else ''}"
 
 
 def counted(number: int, thing: str) -> str:

@@ -38,9 +38,14 @@ def dashboard(server: Server, uid: str) -> dict[str, Any] | None:
     return board if isinstance(board, dict) else None
 
 
-def data_source(server: Server, uid: str) -> bool:
-    """Whether there is a data source with that uid. Raises `LiveError`, also where the token may not know."""
-    return _found(server, f"/api/datasources/uid/{quote(uid, safe='')}") is not None
+def data_source(server: Server, uid: str) -> bool | None:
+    """Whether there is a data source with that uid; None where the token may not know. Raises `LiveError`."""
+    try:
+        return _found(server, f"/api/datasources/uid/{quote(uid, safe='')}") is not None
+    except LiveError as error:
+        if error.status not in (401, 403):
+            raise
+        return None
 
 
 def _found(server: Server, path: str) -> Any:
