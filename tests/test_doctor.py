@@ -16,6 +16,7 @@ from aimon.checks import LEVELS
 from aimon.cli.process import run
 from aimon.doctor import Examination, examine
 from aimon.doctor.emptiness import is_empty
+from aimon.doctor.names import is_varied
 from aimon.doctor.words import few, quoted
 from aimon.live.http import LiveError, Server
 from aimon.pipeline import Options, Result, compile_spec
@@ -398,6 +399,30 @@ def test_an_address_holds_no_secret(url: str) -> None:
 )
 def test_what_returns_nothing(expression: str, empty: bool) -> None:
     assert is_empty(parse(expression), {"b"}) is empty
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("shop_refunds_total", "shop_refund_total", True),
+        ("http_requests_total", "http_server_requests_total", True),
+        ("shop_latency_seconds", "shop_latency_milliseconds", True),
+        ("ai_errors_total", "ai_retries_total", False),
+        ("shop_jobs", "go_threads", False),
+    ],
+)
+def test_what_is_the_same_name_with_a_difference(one: str, other: str, expected: bool) -> None:
+    assert is_varied(one, other) is is_varied(other, one) is expected
+
+
+def test_a_case_that_has_not_happened_is_not_mistaken_for_another_one() -> None:
+    """Errors and retries are called alike, and are not the same."""
+    line = "      shop_errors_total: {type: counter, help: Errors, labels: {kind: [a]}}\n"
+    Path("aimon.yaml").write_text(SPEC.replace("recording_rules:\n", f"{line}recording_rules:\n"))
+    said = {**TYPES, "shop_retries_total": "counter"}
+    (one,) = ask(Prometheus({**WELL, "shop_retries_total": 1}, said)).diagnostics
+    assert (one.check, one.level) == ("doctor/metric-unseen", "warning")
+    assert "is it called `shop_retries_total`?" in (one.help or "")
 
 
 def test_words() -> None:

@@ -8,13 +8,13 @@ from aimon.catalogue import Metric
 from aimon.doctor.buckets import buckets
 from aimon.doctor.labels import labels
 from aimon.doctor.meant import Meant
+from aimon.doctor.names import likeliest
 from aimon.doctor.types import is_called, types
 from aimon.doctor.values import values
 from aimon.doctor.words import few
 from aimon.finding import Finding
 from aimon.live.exposed import Exposed
 from aimon.stack import Job
-from aimon.suggest import nearest
 
 MISSING, UNSEEN, SILENT = "doctor/metric-missing", "doctor/metric-unseen", "doctor/metric-silent"
 OPTIONAL, UNREAD = "doctor/metric-optional", "doctor/metric-unread"
@@ -95,11 +95,11 @@ def _absent(metric: Metric, job: Job, seen: Mapping[str, Exposed]) -> Finding:
     if others:
         cure = f"declare it under the service that exposes it: {', '.join(others)}"
         return Finding(MISSING, nobody, metric.at, help=cure)
-    if stranger := nearest(metric.name, _strangers(metric, job, own)):
-        return Finding(MISSING, nobody, metric.at, help=f"is it called `{stranger}`? That one nobody declares")
-    if metric.labels:
-        return Finding(UNSEEN, nobody, metric.at, help=f"{_AT_FIRST}; else it was removed, or has another name")
-    return Finding(MISSING, nobody, metric.at, help="was it removed, or has it another name?")
+    stranger, is_sure = likeliest(metric.name, _strangers(metric, job, own))
+    cure = f"is it called `{stranger}`? That one nobody declares" if stranger else "was it removed or renamed?"
+    if metric.labels and not is_sure:
+        return Finding(UNSEEN, nobody, metric.at, help=f"{_AT_FIRST}; else {cure}")
+    return Finding(MISSING, nobody, metric.at, help=cure)
 
 
 def _strangers(metric: Metric, job: Job, own: Exposed) -> list[str]:
