@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from aimon import comments
-from aimon.checks import CHECKS
+from aimon.checks import EVERY
 from aimon.diagnostic import Diagnostic, Located
 from aimon.document import Address, Document, Place
 from aimon.sources import Sources
@@ -54,8 +54,8 @@ class Acceptance:
         for document, mistake in self._malformed:
             yield _diagnostic(MALFORMED, mistake.message, document, mistake.place, mistake.help)
         for document, comment in self._comments:
-            if comment.check not in CHECKS:
-                cure = did_you_mean(comment.check, CHECKS, "`aimon checks` lists them all")
+            if comment.check not in EVERY:
+                cure = did_you_mean(comment.check, EVERY, "`aimon checks` lists them all")
                 yield _diagnostic(UNKNOWN, f"there is no check `{comment.check}`", document, comment.place, cure)
 
     def refused(self, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -103,16 +103,16 @@ def _entries(sources: Sources, entries: Sequence[Ignore]) -> Iterator[Permit]:
     """The entries of `ignore` that hold today and name a check."""
     today = datetime.date.today().isoformat()
     for entry in entries:
-        if (entry.until is None or entry.until >= today) and entry.check in CHECKS:
+        if (entry.until is None or entry.until >= today) and entry.check in EVERY:
             yield Permit(entry.check, *sources.locate(entry.at), entry.of)
 
 
 def _spoken(found: Iterable[tuple[Document, comments.Comment]]) -> Iterator[Permit]:
     for document, comment in found:
-        if comment.check in CHECKS:
+        if comment.check in EVERY:
             yield Permit(comment.check, document, comment.place, comment=comment)
 
 
 def _diagnostic(check: str, message: str, document: Document, place: Place, cure: str | None) -> Diagnostic:
     located = Located(document.path, place, document.line(place.line))
-    return Diagnostic(check, CHECKS[check].level, message, located, help=cure)
+    return Diagnostic(check, EVERY[check].level, message, located, help=cure)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aimon.checks import CHECKS, ERROR
+from aimon.checks import ERROR, EVERY
 from aimon.diagnostic import Context, Diagnostic, Located, dotted
 from aimon.document import Address, DocumentError, Place
 from aimon.finding import Finding
@@ -35,7 +35,7 @@ def _diagnostic(sources: Sources, finding: Finding) -> Diagnostic:
     at = sources.existing(finding.at) if finding.artifact else finding.at
     return Diagnostic(
         check=finding.check,
-        level=CHECKS[finding.check].level,
+        level=EVERY[finding.check].level,
         message=finding.message,
         located=_place(sources, at, finding.fragment, finding.key),
         address=dotted(at),

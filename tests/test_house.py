@@ -21,7 +21,7 @@ FLOORS = {
     "inventory": 2, "impact": 2, "draft": 3, "thing": 1, "series": 1, "sizing": 1, "verdict": 3,
     "foreign": 2, "baseline": 3, "comments": 2, "acceptance": 3, "certainty": 3, "reach": 1, "gotemplate": 0,
     "messages": 1, "routes": 1, "patterns": 0, "exporters": 1, "identities": 1, "bounds": 1, "expressions": 1,
-    "prices": 1, "otel": 0, "openslo": 1, "cache": 0, "attention": 3,
+    "prices": 1, "otel": 0, "openslo": 1, "cache": 0, "attention": 3, "symptoms": 1, "doctor": 3,
     "library": 1, "overrides": 1, "unpack": 2, "expand": 2, "live": 2,
     "pipeline": 3, "placed": 3, "simulation": 3, "review": 3, "inputs": 3, "sides": 3, "expectations": 1, "opinions": 3,
     "prove": 2, "proving": 3, "mutation": 3, "backtest": 3,

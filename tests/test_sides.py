@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import jsonschema
 import pytest
+from serving import serving
 from test_changes import CASES, Case
 
 from aimon.compare import compare
@@ -245,35 +242,6 @@ GRAFANA = {
     "/api/search": [{"uid": "main", "title": "Main"}],
     "/api/dashboards/uid/main": {"dashboard": BOARD, "meta": {}},
 }
-
-
-@contextmanager
-def serving(answers: Mapping[str, Any], token: str = "") -> Iterator[str]:
-    """A server that answers with these values, and only to who has the token."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            answer = answers.get(self.path.partition("?")[0])
-            allowed = not token or self.headers.get("Authorization") == f"Bearer {token}"
-            self.send_response(401 if not allowed else 404 if answer is None else 302 if answer == "away" else 200)
-            if answer == "away":
-                self.send_header("Location", "http://127.0.0.1:1/")
-            self.end_headers()
-            if allowed and answer is not None:
-                self.wfile.write(json.dumps(answer).encode())
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @pytest.fixture

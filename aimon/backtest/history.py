@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache, cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from aimon.backtest.firing import Grid, Labels
+from aimon.live import api
 from aimon.live.http import Server
-from aimon.live.prometheus import results
+from aimon.promql.names import quoted
 
 # A server answers no more than 11,000 points a series at once; a day at once keeps within its other bounds.
 # https://github.com/prometheus/prometheus/blob/v3.5.0/web/api/v1/api.go (queryRange)
@@ -54,12 +53,12 @@ class History:
 
     def _range(self, query: str, start: float, end: float, step: float) -> list[dict[str, Any]]:
         asked = {"query": query, "start": f"{start:.3f}", "end": f"{end:.3f}", "step": f"{step:g}"}
-        return results(self._server, f"/api/v1/query_range?{urlencode(asked)}")
+        return api.rows(api.mapping(self._server, "/api/v1/query_range", **asked).get("result"))
 
     def _has(self, metric: str) -> bool:
         """Whether there are samples of a metric."""
-        asked = {"match[]": f"{{__name__={json.dumps(metric)}}}", "start": self.start, "end": self.end, "limit": 1}
-        return bool(results(self._server, f"/api/v1/series?{urlencode(asked)}"))
+        asked = {"match[]": f"{{__name__={quoted(metric)}}}", "start": self.start, "end": self.end, "limit": 1}
+        return bool(api.rows(api.data(self._server, "/api/v1/series", **asked)))
 
     def _is_hole(self, moment: float) -> bool:
         """Whether nothing was scraped at about that time; never where nothing tells."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import NamedTuple, Protocol, cast
 
 from aimon.finding import Finding
 from aimon.stack import Stack
+from aimon.symptoms import SYMPTOMS, Symptom
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 LEVELS = (INFO, WARNING, ERROR)
@@ -197,6 +198,8 @@ CHECKS = {
     )
 }
 
+# Every id that a finding may have, with its level and its page.
+EVERY: Mapping[str, Check | Symptom] = {**CHECKS, **SYMPTOMS}
 
 # The section of the spec without which a family of checks has nothing to look at, and need not even be imported.
 _SECTIONS = {

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aimon.checks import CHECKS
+from aimon.checks import EVERY
 from aimon.finding import Finding
 from aimon.stack import Stack
 from aimon.suggest import did_you_mean
@@ -29,6 +29,6 @@ ID = "ignore/unknown-check"
 def check(stack: Stack) -> Iterator[Finding]:
     """Every id that is not in the table of checks."""
     for entry in stack.spec.ignore:
-        if entry.check not in CHECKS:
-            cure = did_you_mean(entry.check, CHECKS, "`aimon checks` lists them all")
+        if entry.check not in EVERY:
+            cure = did_you_mean(entry.check, EVERY, "`aimon checks` lists them all")
             yield Finding(ID, f"there is no check `{entry.check}`", (*entry.at, "check"), help=cure)

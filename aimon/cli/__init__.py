@@ -18,6 +18,7 @@ COMMANDS = {
     "generate": "generate",
     "validate": "validate",
     "diff": "diff",
+    "doctor": "doctor",
     "simulate": "simulate",
     "plan": "plan",
     "import": "import_",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aimon.cli.exits import stop
+
+if TYPE_CHECKING:
+    from aimon.diagnostic import Diagnostic
 
 
 class FindingFormat(str, Enum):
@@ -23,6 +27,21 @@ class FindingFormat(str, Enum):
     sarif = "sarif"
     junit = "junit"
     markdown = "markdown"
+
+
+class Level(str, Enum):
+    """From which level on findings make the run fail."""
+
+    info = "info"
+    warning = "warning"
+    error = "error"
+
+    def met_by(self, found: Sequence[Diagnostic]) -> bool:
+        """Whether something was found of that level or a higher one."""
+        from aimon.checks import LEVELS
+
+        failing = LEVELS[LEVELS.index(self.value) :]
+        return any(diagnostic.level in failing for diagnostic in found)
 
 
 Specs = Annotated[
@@ -39,6 +58,7 @@ FindingForm = Annotated[
     FindingFormat | None,
     typer.Option("--format", help="How findings are printed.", show_default="text, or github in GitHub Actions"),
 ]
+FailOn = Annotated[Level, typer.Option(help="The lowest level that makes the run fail.")]
 OutputFile = Annotated[Path | None, typer.Option("--output", help="Print to this file instead of standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but results and errors.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colours.")]

@@ -39,13 +39,13 @@ def command(
 
 def _page(id: str) -> Iterable[Line]:
     """The page of a check."""
-    from aimon.checks import CHECKS
+    from aimon.checks import EVERY
     from aimon.report.explain import check_page
     from aimon.suggest import did_you_mean
 
-    if id not in CHECKS:
-        stop(f"there is no check `{id}`", did_you_mean(id, CHECKS, "`aimon checks` lists them all"))
-    return check_page(CHECKS[id])
+    if id not in EVERY:
+        stop(f"there is no check `{id}`", did_you_mean(id, EVERY, "`aimon checks` lists them all"))
+    return check_page(EVERY[id])
 
 
 def _life(kind: str, name: str, spec: Path | None, environment: str | None) -> Iterable[Line]:

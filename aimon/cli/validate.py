@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aimon.cli.arguments import Environment, FindingForm, NoColor, OutputFile, Quiet, Templates, specs_of
+from aimon.cli.arguments import (
+    Environment,
+    FailOn,
+    FindingForm,
+    Level,
+    NoColor,
+    OutputFile,
+    Quiet,
+    Templates,
+    specs_of,
+)
 from aimon.cli.exits import FINE, FOUND, WRONG, stop
 from aimon.cli.known import without_known, write_known
 from aimon.report.console import Console
 
 if TYPE_CHECKING:
-    from aimon.diagnostic import Diagnostic
     from aimon.pipeline import Result
-
-
-class Level(str, Enum):
-    """From which level on findings make the run fail."""
-
-    info = "info"
-    warning = "warning"
-    error = "error"
 
 
 def command(
@@ -39,7 +39,7 @@ def command(
     environment: Environment = None,
     format_: FindingForm = None,
     output: OutputFile = None,
-    fail_on: Annotated[Level, typer.Option(help="The lowest level that makes the run fail.")] = Level.error,
+    fail_on: FailOn = Level.error,
     require: Annotated[str | None, typer.Option(help="Programs that must be there, such as promtool,amtool.")] = None,
     templates: Templates = None,
     baseline: Annotated[Path | None, typer.Option(help="A file of known findings: only others are reported.")] = None,
@@ -100,15 +100,7 @@ def command(
     too_few = covered < (fail_under or 0)
     if too_few:
         console.tell(f"covered less than the {fail_under:g} % of --fail-under")
-    raise typer.Exit(FOUND if too_few or _fails(found, fail_on) else FINE)
-
-
-def _fails(found: Sequence[Diagnostic], least: Level) -> bool:
-    """Whether something was found of that level or a higher one."""
-    from aimon.checks import LEVELS
-
-    failing = LEVELS[LEVELS.index(least.value) :]
-    return any(diagnostic.level in failing for diagnostic in found)
+    raise typer.Exit(FOUND if too_few or fail_on.met_by(found) else FINE)
 
 
 def _sorted(paths: list[Path]) -> tuple[list[Path], list[Path]]:

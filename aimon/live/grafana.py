@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import quote
 
 from aimon.live.http import LiveError, Server
@@ -24,11 +25,37 @@ def dashboards(server: Server) -> dict[str, str]:
     """Every dashboard that the token may see, as path → text. Raises `LiveError`."""
     files = {}
     for uid in _uids(server):
-        answer = server.get(f"/api/dashboards/uid/{quote(uid, safe='')}")
-        board = answer.get("dashboard") if isinstance(answer, dict) else None
-        if isinstance(board, dict):
+        board = dashboard(server, uid)
+        if board is not None:
             files[f"grafana/dashboards/{quote(uid, safe='')}.json"] = json.dumps(board)
     return files
+
+
+def dashboard(server: Server, uid: str) -> dict[str, Any] | None:
+    """A dashboard; None where there is none that the token may see. Raises `LiveError`."""
+    answer = _found(server, f"/api/dashboards/uid/{quote(uid, safe='')}")
+    board = answer.get("dashboard") if isinstance(answer, dict) else None
+    return board if isinstance(board, dict) else None
+
+
+def data_source(server: Server, uid: str) -> bool | None:
+    """Whether there is a data source with that uid; None where the token may not know. Raises `LiveError`."""
+    try:
+        return _found(server, f"/api/datasources/uid/{quote(uid, safe='')}") is not None
+    except LiveError as error:
+        if error.status not in (401, 403):
+            raise
+        return None
+
+
+def _found(server: Server, path: str) -> Any:
+    """What it answers; None where it knows of no such thing. Raises `LiveError`."""
+    try:
+        return server.get(path)
+    except LiveError as error:
+        if error.status != 404:
+            raise
+        return None
 
 
 def _uids(server: Server) -> list[str]:

@@ -30,18 +30,20 @@ class Server:
         parts = urlsplit(url)
         if parts.username or parts.password:
             raise LiveError("an address may not hold a password", "put a token into the environment: AIMON_TOKEN")
+        if parts.query or parts.fragment:
+            raise LiveError("an address ends with its path", "leave out what stands behind `?` or `#`")
         if not parts.hostname:
             raise LiveError(f"{url} names no host", "write http://localhost:9090")
         self.url = url.rstrip("/")
         self._token = _token()
 
     def get(self, path: str) -> Any:
-        """The JSON that it answers. Raises `LiveError`."""
+        """The JSON that it answers; what stands behind a `?` is in no message. Raises `LiveError`."""
         try:
             return json.loads(self.read(path, "application/json"))
         except ValueError:
             asked = f"{self.url}{path.partition('?')[0]}"
-            raise LiveError(f"{asked} does not answer in JSON", "name a Prometheus or a Grafana") from None
+            raise LiveError(f"{asked} does not answer in JSON", "is this the address of that server?") from None
 
     def read(self, path: str, accepted: str) -> bytes:
         """What it answers, asked for one of the accepted types. Raises `LiveError`."""

@@ -8,23 +8,28 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from aimon.document import parse_yaml
+from aimon.live.api import mapping, rows
 from aimon.live.http import LiveError, Server
 
 _RETENTION = "storage.tsdb.retention."
 
 
 class Loaded(NamedTuple):
-    """Files as path → text, how long samples are kept, and which alerts are pending or firing."""
+    """Files as path → text, how long samples are kept, and which alerts are pending or firing.
+
+    ``groups`` are the rule groups as Prometheus tells of them, with the health of each rule.
+    """
 
     files: dict[str, str]
     flags: dict[str, str]
     active: dict[str, str]
+    groups: tuple[Mapping[str, Any], ...] = ()
 
 
 def is_prometheus(server: Server) -> bool:
     """Whether it answers as a Prometheus does. Raises `LiveError` where nobody answers."""
     try:
-        return bool(_data(server, "/api/v1/status/config").get("yaml"))
+        return bool(mapping(server, "/api/v1/status/config").get("yaml"))
     except LiveError as error:
         if error.status in (0, 401, 403) and "JSON" not in str(error):
             raise
@@ -33,10 +38,10 @@ def is_prometheus(server: Server) -> bool:
 
 def loaded(server: Server) -> Loaded:
     """What a Prometheus has loaded. Raises `LiveError`."""
-    flags = {name: str(said) for name, said in _data(server, "/api/v1/status/flags").items()}
+    flags = {name: str(said) for name, said in mapping(server, "/api/v1/status/flags").items()}
     folder = str(PurePosixPath(flags.get("config.file", "")).parent)
-    groups = list(_data(server, "/api/v1/rules").get("groups") or ())
-    config = parse_yaml(str(_data(server, "/api/v1/status/config").get("yaml"))).value
+    groups = tuple(rows(mapping(server, "/api/v1/rules").get("groups")))
+    config = parse_yaml(str(mapping(server, "/api/v1/status/config").get("yaml"))).value
     files = {"prometheus.yml": json.dumps(_relative(config, folder))}
     by_file: dict[str, list[Mapping[str, Any]]] = {}
     for group in groups:
@@ -44,26 +49,13 @@ def loaded(server: Server) -> Loaded:
     for path, members in by_file.items():
         files[path] = json.dumps({"groups": list(map(_group, members))})
     kept = {name.removeprefix(_RETENTION): said for name, said in flags.items() if name.startswith(_RETENTION)}
-    return Loaded(files, kept, _active(groups))
+    return Loaded(files, kept, _active(groups), groups)
 
 
 def _active(groups: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """The alerts that are not idle, each with the worst of its states."""
     rules = [rule for group in groups for rule in group.get("rules") or ()]
     return {str(rule["name"]): state for rule in rules if (state := str(rule.get("state"))) in ("pending", "firing")}
-
-
-def _data(server: Server, path: str) -> dict[str, Any]:
-    answer = server.get(path)
-    data = answer.get("data") if isinstance(answer, dict) else None
-    if not isinstance(data, dict):
-        raise _no_prometheus(server, path)
-    return data
-
-
-def _no_prometheus(server: Server, path: str) -> LiveError:
-    where = path.partition("?")[0]
-    return LiveError(f"{server.url}{where} does not answer as Prometheus does", "name a Prometheus or a Grafana")
 
 
 def _below(path: str, folder: str) -> str:
@@ -96,13 +88,3 @@ def _rule(rule: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for ours, theirs in (("for", "duration"), ("keep_firing_for", "keepFiringFor")):
         if rule.get(theirs):
             yield ours, f"{round(float(rule[theirs]) * 1000)}ms"
-
-
-def results(server: Server, path: str) -> list[dict[str, Any]]:
-    """The series that a query has. Raises `LiveError`."""
-    answer = server.get(path)
-    data = answer.get("data") if isinstance(answer, dict) else None
-    found = data.get("result") if isinstance(data, dict) else data
-    if not isinstance(found, list):
-        raise _no_prometheus(server, path)
-    return found

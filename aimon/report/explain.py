@@ -14,6 +14,7 @@ from aimon.report.text import STYLES, Line, printable
 from aimon.routes import arriving
 from aimon.series import most_series, series_each, size_of
 from aimon.stack import Alert, Duration, Expression, Group, Inhibition, PanelLink, Stack
+from aimon.symptoms import Symptom
 from aimon.units import Unit, describe, humanize
 from aimon.usage import Recorded, Usage, metrics_of
 
@@ -24,7 +25,7 @@ _WIDTH = 11
 _MOST_NAMES = 8
 
 
-def check_page(check: Check) -> Iterator[Line]:
+def check_page(check: Check | Symptom) -> Iterator[Line]:
     """The manual page: what it finds and how bad that is, why, a bad sample and a good one."""
     title, _, rest = check.manual().partition("\n")
     yield [(check.id, "bold"), ("  ", ""), (check.level, STYLES[check.level])]

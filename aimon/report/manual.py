@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aimon.checks import CHECKS, Check
+from aimon.checks import CHECKS, EVERY, Check
+from aimon.symptoms import Symptom
 
 _TOP = """# Checks
 
@@ -30,9 +31,9 @@ What accepts nothing any more is a finding of its own. `aimon explain alert/with
 
 
 def listing() -> str:
-    """One line a check."""
-    width = max(map(len, CHECKS))
-    return "".join(f"{check.id:<{width}}  {check.level:<7}  {_sentence(check)}\n" for check in CHECKS.values())
+    """One line a check, and one for everything that `aimon doctor` finds."""
+    width = max(map(len, EVERY))
+    return "".join(f"{check.id:<{width}}  {check.level:<7}  {_sentence(check)}\n" for check in EVERY.values())
 
 
 def page() -> str:
@@ -70,5 +71,5 @@ def _paragraphs(text: str) -> list[str]:
     return made
 
 
-def _sentence(check: Check) -> str:
+def _sentence(check: Check | Symptom) -> str:
     return check.manual().partition("\n")[0]

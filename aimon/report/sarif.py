@@ -9,7 +9,7 @@ from typing import Any
 
 from aimon import __version__
 from aimon.baseline import distinct_fingerprints
-from aimon.checks import CHECKS, LEVELS
+from aimon.checks import EVERY, LEVELS
 from aimon.diagnostic import Context, Diagnostic, Located
 from aimon.report import manual
 from aimon.report.paths import from_top, top, uri
@@ -54,7 +54,7 @@ def _invocation(left_out: int) -> dict[str, Any]:
 
 
 def _rule(id: str) -> dict[str, Any]:
-    check = CHECKS[id]
+    check = EVERY[id]
     title, _, rest = check.manual().partition("\n")
     return {
         "id": id,

@@ -14,7 +14,7 @@ def of_server(url: str) -> Side:
     try:
         server = Server(url)
         if prometheus.is_prometheus(server):
-            return _of_prometheus(server)
+            return of_loaded(prometheus.loaded(server))
         if grafana.is_grafana(server):
             found = inventory(grafana.dashboards(server))
             return Side(monitoring(found, OF_GRAFANA), is_server=True)
@@ -23,8 +23,8 @@ def of_server(url: str) -> Side:
     raise SideError(f"{url} is neither a Prometheus nor a Grafana", "name the address without a path")
 
 
-def _of_prometheus(server: Server) -> Side:
-    loaded = prometheus.loaded(server)
+def of_loaded(loaded: prometheus.Loaded) -> Side:
+    """What a Prometheus has loaded."""
     found = inventory(loaded.files, loaded.flags)
     default = next(thing for thing in found.things if thing.kind == SERVER).said["evaluation_interval"]
     for group in (thing for thing in found.things if thing.kind == GROUP):

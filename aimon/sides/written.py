@@ -9,7 +9,7 @@ from aimon.checks import ERROR
 from aimon.document import Address
 from aimon.inputs import SPEC_FILE
 from aimon.inventory import declared, inventory
-from aimon.pipeline import Options, compile_spec
+from aimon.pipeline import Options, Result, compile_spec
 from aimon.render import RenderError, render
 from aimon.sides.side import Side, SideError
 from aimon.thing import Monitoring
@@ -29,8 +29,12 @@ def spec_at(path: Path) -> Path | None:
 
 def of_spec(path: Path, environment: str | None) -> Side:
     """What a spec renders, faults or not, as long as it has its shape. Raises `SideError`."""
-    result = compile_spec(path, Options(environment, judged=False, least=ERROR))
-    stack = result.stack
+    return of_result(compile_spec(path, Options(environment, judged=False, least=ERROR)))
+
+
+def of_result(result: Result) -> Side:
+    """The same of a spec that is compiled. Raises `SideError`."""
+    path, stack = result.path, result.stack
     if stack is None:
         raise SideError(f"{path} has errors, so there is nothing to compare", None, result.diagnostics)
     try:
