@@ -308,6 +308,7 @@ def test_good_and_bad_news_have_their_colours() -> None:
         (words("total"), "Total"),
         (words_of_alert("HighAICallRate"), "High AI call rate"),
         (words_of_alert("lower"), "lower"),
+        (words(""), ""),
         (words_of_service("order-api"), "Order API"),
         (words_of_service("-"), "-"),
     ],

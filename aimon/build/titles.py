@@ -42,7 +42,7 @@ def words_of_alert(name: str) -> str:
 
 def _sentence(parts: list[str]) -> str:
     text = " ".join(_CAPITALS.get(part, part) for part in parts)
-    return text[0].upper() + text[1:]
+    return text[:1].upper() + text[1:]
 
 
 def legend_of_labels(labels: Collection[str]) -> str:
