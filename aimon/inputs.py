@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from aimon.document import DocumentError
-from aimon.foreign.files import documents
 
 SPEC_FILE = "aimon.yaml"
 SUFFIXES = frozenset({".yml", ".yaml", ".json", ".rules"})
@@ -28,7 +27,8 @@ def is_foreign(path: Path) -> bool:
     """
     if path.is_dir():
         return not specs_below(path) and bool(files_below([path]))
-    from aimon.foreign.part import parts  # which a folder does not need
+    from aimon.foreign.files import documents  # which neither a folder nor `generate` needs
+    from aimon.foreign.part import parts
 
     try:
         return any(part.is_known for document in documents(path) for part in parts(document.value, ()))
