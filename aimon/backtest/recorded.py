@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 
+from aimon.promql.names import quoted
 from aimon.promql.print import duration
 from aimon.promql.tree import Selector, selectors
 from aimon.thing import RECORDING, Monitoring, Query, Thing
@@ -54,7 +54,7 @@ class Unrecorded:
         """The expression of a recording rule with the labels that it sets."""
         text = f"({self.spelled_out(rule.queries[0], depth + 1)})"
         for name, value in _labels(rule).items():
-            text = f'label_replace({text}, {json.dumps(name)}, {json.dumps(value.replace("$", "$$"))}, "", "")'
+            text = f'label_replace({text}, {quoted(name)}, {quoted(value.replace("$", "$$"))}, "", "")'
         return text
 
 
