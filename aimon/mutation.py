@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -71,6 +72,21 @@ def _tried(place: str, folder: Path, batch: Sequence[Mutant], entries: dict[str,
         }
         (folder / tests).write_text(json.dumps(whole))
         paths.append(tests)
-    said = judged(place, folder, paths) or ""
-    parts = dict(part.partition("\n")[::2] for part in said.split("Unit Testing:  ")[1:])
-    return [Trial(mutant, "FAILED" in parts.get(path, "")) for mutant, path in zip(batch, paths, strict=True)]
+    return [Trial(mutant, killed) for mutant, killed in zip(batch, _refused(place, folder, paths), strict=True)]
+
+
+def _refused(place: str, folder: Path, paths: Sequence[str]) -> list[bool]:
+    """Which of the test files promtool refuses: it has a word for each, in order, but not every version says for which.
+
+    Where it has fewer words, as when it gave no answer in time, each file is asked about by itself.
+    """
+    said = judged(place, folder, paths)
+    if said is None:
+        return [False] * len(paths)
+    outcomes = _OUTCOME.findall(said)
+    if len(outcomes) == len(paths):
+        return [outcome == "FAILED:" for outcome in outcomes]
+    return [judged(place, folder, (path,)) is not None for path in paths]
+
+
+_OUTCOME = re.compile(r"^  (SUCCESS|FAILED:)", re.MULTILINE)

@@ -489,7 +489,9 @@ def judged(expressions: Sequence[str], server: Server) -> tuple[list[str], list[
 
 def test_types_are_true(server: Server) -> None:
     maker = Maker(random.Random(SEED))
-    expressions = [maker.vector(maker.one_of([0, 1, 1, 2, 2, 3])) for _ in range(EXPRESSIONS)]
+    made = (maker.vector(maker.one_of([0, 1, 1, 2, 2, 3])) for _ in range(EXPRESSIONS))
+    has_holt_winters = not server.ask("holt_winters(up[1m], 0.5, 0.5)").error  # which Prometheus 3 calls otherwise
+    expressions = [one for one in made if has_holt_winters or "holt_winters" not in one]
     wrong, learnt = judged(expressions, server)
     assert not wrong, "\n  ".join([f"{len(wrong)} claims are wrong:", *wrong[:20]])
 

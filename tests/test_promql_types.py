@@ -397,7 +397,8 @@ def found(text: str, world: Catalogue = WORLD) -> Types:
         ('label_replace(up, "job", "", "job", "api")', "instance", {"job": "worker"}),
         ('label_replace(depth, "queue", "x", "queue", "y")', "job instance queue", {}),
         ('label_join(up, "key", "/", "job", "zone")', "job instance key", {"key": "api/eu worker/ api/ worker/eu"}),
-        ('absent(up{job!="x", job="api"})', "job", {"job": "api"}),
+        ('absent(up{instance="a:1", job="api"})', "instance job", {"job": "api", "instance": "a:1"}),
+        ('absent(up{job!="x", job="api"})', "", {"job": "api"}),  # Prometheus 2 gives the label, 3 does not
         ('count_values by (job) ("value", up)', "job value", {"job": "api worker"}),
     ],
 )

@@ -93,7 +93,7 @@ def test_each_alert_fires_at_its_burn_rate_and_not_below(
     health = Traffic(long + 60, 0)
     above = [health, Traffic(long + 3 * every + 5, limit * 1.01)]
     below = [health, Traffic(long + 3 * every + 5, limit * 0.99)]
-    half, full = (f"{long + 60 + minutes}m" for minutes in (long // 2, long + 2 * every + 5))
+    half, full = (f"{(long + 60 + minutes) // every * every}m" for minutes in (long // 2, long + 2 * every + 5))
     own = f'ALERTS{{alertname="{burn.name}", alertstate="firing"}}'
     fires = [{"expr": own, "eval_time": full, "exp_samples": [{"labels": _labels(own, slo, number), "value": 1}]}]
     quiet = nothing([own], half)

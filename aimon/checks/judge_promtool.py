@@ -1,6 +1,6 @@
 """Promtool accepts what is generated, and files that aimon did not write, where it is installed.
 
-Why: it is the code of Prometheus itself, and knows what no schema does: what a relabelling step may write, for
+Why: it is the code of Prometheus itself, and knows what no schema does: which addresses it can read, for
 instance.
 
 Bad::
@@ -8,14 +8,14 @@ Bad::
     services:
       api:
         targets: ['api:8080']
-        relabel: [{action: labelmap, regex: 'app_(.+)', replacement: 'app-$1'}]
+        http: {proxy_url: '10.0.0.1:3128'}
 
 Good::
 
     services:
       api:
         targets: ['api:8080']
-        relabel: [{action: labelmap, regex: 'app_(.+)', replacement: '$1'}]
+        http: {proxy_url: 'http://10.0.0.1:3128'}
 """
 
 ID = "judge/promtool"

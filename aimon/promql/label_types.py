@@ -92,9 +92,9 @@ def _values(labels: Labelling, name: str) -> Labels:
 
 
 def told_labels(node: Node) -> Labelling:
-    """The labels of ``absent(selector)``: those that an equality tells, unless a later matcher undoes it.
+    """The labels of ``absent(selector)``: those that an equality tells, unless another matcher undoes it.
 
-    Source: ``createLabelsForAbsentFunction`` in promql/functions.go.
+    For Prometheus 2 that is a later one, for 3 any. Source: ``createLabelsForAbsentFunction`` in promql/functions.go.
     """
     node = bare(node)
     if not isinstance(node, Selector):
@@ -110,6 +110,7 @@ def told_labels(node: Node) -> Labelling:
         else:
             told.pop(matcher.label, None)
     told = {name: value for name, value in told.items() if value and name != "__name__"}
-    names = frozenset(told)
+    matched = [matcher.label for matcher in node.matchers]
+    sure = frozenset(name for name in told if matched.count(name) == 1)
     values = {name: frozenset({value}) for name, value in told.items() if not has_variable((value,))}
-    return Labelling(names, names, values, NOTHING)
+    return Labelling(frozenset(told), sure, values, NOTHING)

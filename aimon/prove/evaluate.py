@@ -103,7 +103,7 @@ class Evaluation:
             if sample is not None:
                 yield {**series.labels, NAME: series.name}, sample
         latest = math.floor(at / self.world.step + 1e-9) * self.world.step
-        if latest >= 0 and at - latest <= LOOKBACK:
+        if latest >= 0 and (at - latest < LOOKBACK or (at - latest == LOOKBACK and not self.world.left_open)):
             for rule in rules:
                 for _, labels, value in self.recorded(rule, latest):
                     if selects(node, labels):
@@ -144,11 +144,11 @@ class Evaluation:
         for series in named:
             samples = series.window(begin, end, self.world.left_open)
             if samples:
-                yield {**series.labels, NAME: series.name}, Window(samples, begin, end)
+                yield {**series.labels, NAME: series.name}, Window(samples, begin, end, self.world.left_open)
         for rule in rules:
             for labels, samples in self._history(rule, self._times(begin, end, self.world.step)):
                 if selects(node, labels):
-                    yield {**labels, NAME: rule.name}, Window(samples, begin, end)
+                    yield {**labels, NAME: rule.name}, Window(samples, begin, end, self.world.left_open)
 
     def _history(self, rule: Rule, times: Sequence[float]) -> Iterable[tuple[Labels, list[Sample]]]:
         """What a rule records at many times."""
@@ -162,7 +162,7 @@ class Evaluation:
         step = self.world.step if node.step is None else seconds(node.step)
         found = [(time, self._inside(node.body, time)) for time in self._times(begin, end, step)]
         for labels, samples in by_labels(found):
-            yield labels, Window(samples, begin, end)
+            yield labels, Window(samples, begin, end, self.world.left_open)
 
     def _inside(self, node: Node, moment: float) -> list[Keyed]:
         """The body of a subquery at a time, which many windows have in common."""

@@ -21,6 +21,7 @@ class Window(NamedTuple):
     samples: Sequence[Sample]
     begin: float
     end: float
+    left_open: bool = False  # as in Prometheus 3, which leaves out a sample at ``begin``
 
     @property
     def length(self) -> float:
@@ -34,7 +35,11 @@ class Window(NamedTuple):
 
 
 def growth(window: Window, is_counter: bool, per_second: bool) -> float | None:
-    """``rate``, ``increase`` and ``delta``: the difference, extrapolated to the ends of the window."""
+    """``rate``, ``increase`` and ``delta``: the difference, extrapolated to the ends of the window.
+
+    A counter was not less than 0: Prometheus 3 thinks of that after it has shortened a stretch that is too long, and
+    2 before.
+    """
     samples = window.samples
     if len(samples) < 2:
         return None
@@ -45,11 +50,13 @@ def growth(window: Window, is_counter: bool, per_second: bool) -> float | None:
     to_start, to_end = first_time - window.begin, window.end - last_time
     sampled = last_time - first_time
     between = sampled / (len(samples) - 1)
-    if is_counter and gained > 0 and first >= 0:
-        to_start = min(to_start, sampled * (first / gained))
-    covered = sampled
-    for rest in (to_start, to_end):
-        covered += rest if rest < between * 1.1 else between / 2
+    to_zero = sampled * (first / gained) if is_counter and gained > 0 and first >= 0 else math.inf
+
+    def near(rest: float) -> float:
+        return rest if rest < between * 1.1 else between / 2
+
+    to_start = min(near(to_start), to_zero) if window.left_open else near(min(to_start, to_zero))
+    covered = sampled + to_start + near(to_end)
     factor = covered / sampled
     return gained * (factor / window.length if per_second else factor)
 

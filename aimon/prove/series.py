@@ -14,6 +14,7 @@ Sample: TypeAlias = "tuple[float, float]"  # time, value
 
 # How long Prometheus takes the last sample for the present one: its default --query.lookback-delta.
 LOOKBACK = 300.0
+_WHOLE = 1e-9  # nearer to a whole number than this is one
 
 
 class Segment(NamedTuple):
@@ -60,6 +61,18 @@ class Series(NamedTuple):
             return None
         value = self._value(latest)
         return None if value is None else (latest, value)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it only has whole numbers, which are added up without rounding."""
+        steps = (one.per_second * (one.every or self.step) for one in self.segments)
+        values = (one.value for one in self.segments if one.value is not None)
+        return all(not math.isfinite(one) or abs(one - round(one)) < _WHOLE for one in (*values, *steps))
+
+    @property
+    def grows(self) -> bool:
+        """Whether it does not stand still."""
+        return any(one.per_second for one in self.segments)
 
     def window(self, begin: float, end: float, left_open: bool) -> list[Sample]:
         """The samples from ``begin`` to ``end``; Prometheus 3 leaves out one at ``begin`` itself."""

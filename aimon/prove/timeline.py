@@ -11,6 +11,7 @@ from aimon.prove.dials import Settings
 from aimon.prove.evaluate import Evaluation
 from aimon.prove.judge import Edge
 from aimon.prove.phases import Phase, in_phases
+from aimon.prove.rounding import Rounding
 from aimon.prove.scene import Scene
 from aimon.prove.series import Series
 from aimon.prove.vectors import Element, Unsupported, Vector, key_of
@@ -50,6 +51,7 @@ class Watch:
         for one in series:
             by_name.setdefault(one.name, []).append(one)
         self._tree = tree
+        self._rounded = {id(node) for node in Rounding(by_name, rules).comparisons(tree)}
         self._evaluations = [Evaluation(World(by_name, rules, step, left_open)) for left_open in (False, True)]
         self._seen: dict[float, tuple[list[Vector], bool]] = {}
 
@@ -67,7 +69,11 @@ class Watch:
                 evaluation.compared.clear()
                 value = evaluation.value(self._tree, moment)
                 results.append(value if isinstance(value, list) else [Element({}, 0.0)])
-                close |= any(_is_close(*pair) for pairs in evaluation.compared.values() for pair in pairs)
+                close |= any(
+                    _is_close(*pair, rounded=key in self._rounded)
+                    for key, pairs in evaluation.compared.items()
+                    for pair in pairs
+                )
             self._seen[moment] = results, close
         return self._seen[moment]
 
@@ -85,9 +91,10 @@ class Watch:
         return tuple(one[key] for key in sorted(one)), same
 
 
-def _is_close(left: float, right: float) -> bool:
+def _is_close(left: float, right: float, rounded: bool) -> bool:
+    """Whether rounding may decide between two values."""
     if left == right:
-        return left != 0 and not left.is_integer()
+        return left != 0 and (rounded or not left.is_integer())
     if math.isinf(left) or math.isinf(right):
         return False
     return abs(left - right) <= _CLOSE * max(abs(left), abs(right))
