@@ -628,3 +628,15 @@ def test_what_is_an_average_has_fractions(name: str, is_whole: bool) -> None:
     said = {value for hour in range(9) for value in values(metric(name, "gauge"), START + 3600 * hour).values()}
     assert len(said) > 1
     assert all(value == round(value) for value in said) is is_whole
+
+
+def test_errors_do_not_come_all_at_once() -> None:
+    """A young history holds few requests, of which a burst of errors would be a share that wakes somebody."""
+    of = metric("http_requests_total", method=["GET", "POST", "PUT"], route=10, status=["200", "500", "502", "503"])
+    shares = []
+    for start in range(40):
+        before, after = (values(of, START + start * 3600 + seconds) for seconds in (0, 150))
+        gained = {key: after[key] - before[key] for key in after}
+        failed = sum(count for key, count in gained.items() if dict(key[1])["status"].startswith("5"))
+        shares.append(failed / sum(gained.values()))
+    assert sum(share > 0.001 for share in shares) <= 2, shares

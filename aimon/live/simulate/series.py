@@ -96,7 +96,8 @@ def _counter(metric: Metric, row: Row, chance: random.Random) -> Value:
     rate = grown.rate * own.uniform(*_APART) * (row.weight if grown.shared else row.share)
     alike, apart, other = rate * (1 - _OWN), rate * _OWN, own.randrange(CURRENTS)
     if quantity(metric) in ("", "byte", "token"):
-        return lambda moment: math.floor(alike * moment.gained[common] + apart * moment.gained[other])
+        begun = chance.random()  # of its first case, so that rare cases of many series do not come all at once
+        return lambda moment: math.floor(begun + alike * moment.gained[common] + apart * moment.gained[other])
     return lambda moment: alike * moment.gained[common] + apart * moment.gained[other]
 
 

@@ -64,7 +64,7 @@ _GOOD = {"hit", "hits", "success", "availability", "efficiency", "available", "f
 
 # A few errors belong to a plausible service, so that their pictures are not empty; what fails otherwise stays at rest.
 _ERRORS = {"error", "errors"}
-ERROR_SHARE = 0.0004
+ERROR_SHARE = 0.0001
 _FAILING = re.compile(r"5\d\d|5xx|.*(error|fail|timeout|exception|reject|abort|overload|exceed).*", re.IGNORECASE)
 _REFUSED = re.compile(r"[34]\d\d|[34]xx|.*(invalid|denied|cancel|limit|miss).*", re.IGNORECASE)
 REFUSED_SHARE = 0.03
